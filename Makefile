@@ -1,0 +1,77 @@
+# `make help` lists what there is to make.
+
+# Every recipe is one bash script that stops at the first error.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.SILENT:
+.DEFAULT_GOAL := help
+.PHONY: help deps build test demo lint bench clean
+
+# Debian keeps the broker where the PATH of ordinary users does not look.
+export PATH := $(PATH):/usr/local/sbin:/usr/sbin:/sbin
+
+help: ## this list
+	awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+deps: ## install what is missing of the broker and the C libraries (Debian: with apt-get)
+	command -v swift >/dev/null || {
+	    echo "Baton needs Swift 6.2 or later, and there is no swift on the PATH: https://www.swift.org/install" >&2
+	    exit 1
+	}
+	missing=()
+	need() { local package=$$1; shift; "$$@" >/dev/null 2>&1 || missing+=("$$package"); }
+	need mosquitto command -v mosquitto
+	need mosquitto-clients command -v mosquitto_pub
+	need sqlite3 command -v sqlite3
+	need pkg-config command -v pkg-config
+	need libmosquitto-dev pkg-config --exists libmosquitto
+	need libsqlite3-dev pkg-config --exists sqlite3
+	need libyaml-dev pkg-config --exists yaml-0.1
+	need python3-venv python3 -c 'import ensurepip, venv'
+	[ $${#missing[@]} -gt 0 ] || exit 0
+	command -v apt-get >/dev/null || {
+	    echo "missing: $${missing[*]} (the names of Debian's packages); install them and try again" >&2
+	    exit 1
+	}
+	as_root=()
+	if [ "$$(id -u)" -ne 0 ]; then
+	    command -v sudo >/dev/null || {
+	        echo "missing: $${missing[*]}; run as root: apt-get install $${missing[*]}" >&2
+	        exit 1
+	    }
+	    as_root=(sudo)
+	fi
+	echo "missing: $${missing[*]}"
+	echo "+ $${as_root[*]+$${as_root[*]} }apt-get update && apt-get install $${missing[*]}"
+	"$${as_root[@]}" apt-get update -qq
+	"$${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends "$${missing[@]}"
+	# Debian's package starts a broker on port 1883 and at every boot. Baton starts its own; nobody asked for that one.
+	if [[ " $${missing[*]} " == *" mosquitto "* ]]; then
+	    echo "turning off the system service that came with the package mosquitto (Baton starts its own broker)"
+	    if [ -d /run/systemd/system ]; then
+	        "$${as_root[@]}" systemctl disable --now mosquitto.service
+	    else
+	        "$${as_root[@]}" update-rc.d mosquitto disable
+	        "$${as_root[@]}" service mosquitto stop
+	    fi
+	fi
+
+build: deps ## build the program: .build/debug/baton
+	swift build --product baton
+
+test: deps ## run all tests, those against a real broker included
+	swift build --product baton
+	swift test
+
+demo: build ## run a whole project from idea to launch with stand-in agents
+	.build/debug/baton demo greenfield-fullstack
+
+lint: ## check the format of all Swift code
+	swift format lint --strict --recursive Sources Tests Package.swift
+
+bench: deps ## measure, beside a bare echo through the same broker
+	swift run -c release Benchmarks
+
+clean: ## remove what was built
+	swift package clean

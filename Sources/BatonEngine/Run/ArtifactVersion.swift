@@ -1,0 +1,71 @@
+/// One version of an artifact: its content is elsewhere, under its hash.
+public struct ArtifactVersion: Sendable, Equatable {
+    /// Its number in the run; see ``Identifier/child(_:)``.
+    public let ordinal: UInt32
+    public let name: ArtifactName
+    /// From 1, per name.
+    public let version: Int
+    public let digest: Digest
+    /// In bytes.
+    public let size: Int
+    public let mediaType: String
+    /// The task that made it; 0: it came with the start.
+    public let task: UInt32
+    /// The role that made it; `user` for what came with the start.
+    public let role: String
+    /// The versions that it was made from: what its task was given.
+    public let madeFrom: [UInt32]
+    /// Returned without being asked for: kept, but no condition reads it and it replaces nothing.
+    public let isExtra: Bool
+    public let createdAt: Timestamp
+
+    public init(
+        ordinal: UInt32, name: ArtifactName, version: Int, digest: Digest, size: Int, mediaType: String, task: UInt32,
+        role: String, madeFrom: [UInt32], isExtra: Bool, createdAt: Timestamp
+    ) {
+        self.ordinal = ordinal
+        self.name = name
+        self.version = version
+        self.digest = digest
+        self.size = size
+        self.mediaType = mediaType
+        self.task = task
+        self.role = role
+        self.madeFrom = madeFrom
+        self.isExtra = isExtra
+        self.createdAt = createdAt
+    }
+}
+
+/// A document as it comes in with a start or a result; the shell has hashed and stored its content.
+public struct ArtifactContent: Sendable, Equatable {
+    public let name: ArtifactName
+    public let digest: Digest
+    /// In bytes.
+    public let size: Int
+    public let mediaType: String
+
+    public init(name: ArtifactName, digest: Digest, size: Int, mediaType: String) {
+        self.name = name
+        self.digest = digest
+        self.size = size
+        self.mediaType = mediaType
+    }
+}
+
+/// A named value that conditions read.
+public struct Fact: Sendable, Equatable {
+    public let name: String
+    public let value: JSON
+    /// Who said it: `start`, or the role that reported it.
+    public let origin: String
+    /// The task whose result it came with; 0 for the start.
+    public let task: UInt32
+
+    public init(name: String, value: JSON, origin: String, task: UInt32) {
+        self.name = name
+        self.value = value
+        self.origin = origin
+        self.task = task
+    }
+}

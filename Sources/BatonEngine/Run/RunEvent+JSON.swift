@@ -1,0 +1,113 @@
+/// The form in which inputs stand in history: what replay reads.
+extension RunEvent {
+    public func write(to writer: inout JSONWriter) {
+        writer.object { object in
+            switch self {
+            case .started(let start):
+                object.field("project", start.project)
+                object.field("client", start.client)
+                object.field("inputs", start.inputs)
+                object.field("facts", start.facts)
+                object.field("options", start.options.json)
+                object.artifacts(start.artifacts)
+            case .dispatched(let task, let agent, let role, let lease):
+                object.field("task", task)
+                object.field("agent", agent)
+                object.field("role", role)
+                object.field("lease", lease.description)
+            case .completed(let report):
+                object.field("task", report.task)
+                object.field("lease", report.lease.description)
+                object.artifacts(report.artifacts)
+                if report.facts != [:] { object.field("facts", report.facts) }
+                object.field("summary", report.summary)
+                object.field("usage", report.usage)
+            case .attemptEnded(let task, let lease, let outcome, let message, let mayRetry):
+                object.field("task", task)
+                object.field("lease", lease.description)
+                object.field("outcome", outcome.rawValue)
+                object.field("message", message)
+                object.field("may_retry", mayRetry)
+            case .retryDue(let task):
+                object.field("task", task)
+            case .cancelled(let client, let reason):
+                object.field("by", client)
+                object.field("reason", reason)
+            }
+        }
+    }
+
+    /// Reads an event back; nil when it is none that this engine wrote.
+    public init?(kind: String, json: JSON) {
+        func ordinal() -> UInt32? { json["task"]?.int.flatMap { UInt32(exactly: $0) } }
+        func lease() -> Identifier? { json["lease"]?.string.flatMap { Identifier($0) } }
+
+        switch kind {
+        case "started":
+            guard let project = json["project"]?.string, let client = json["client"]?.string,
+                let inputs = json["inputs"], let facts = json["facts"],
+                let artifacts = ArtifactContent.list(json["artifacts"])
+            else { return nil }
+            self = .started(
+                RunStart(
+                    project: project, client: client, inputs: inputs, facts: facts, artifacts: artifacts,
+                    options: RunOptions.read(json["options"]).options))
+        case "dispatched":
+            guard let task = ordinal(), let lease = lease(), let agent = json["agent"]?.string,
+                let role = json["role"]?.string
+            else { return nil }
+            self = .dispatched(task: task, agent: agent, role: role, lease: lease)
+        case "completed":
+            guard let task = ordinal(), let lease = lease(), let summary = json["summary"]?.string,
+                let artifacts = ArtifactContent.list(json["artifacts"])
+            else { return nil }
+            self = .completed(
+                TaskReport(
+                    task: task, lease: lease, artifacts: artifacts, facts: json["facts"] ?? [:], summary: summary,
+                    usage: json["usage"]))
+        case "attempt_ended":
+            guard let task = ordinal(), let lease = lease(), let message = json["message"]?.string,
+                let outcome = json["outcome"]?.string.flatMap(AttemptOutcome.init),
+                let mayRetry = json["may_retry"]?.bool
+            else { return nil }
+            self = .attemptEnded(task: task, lease: lease, outcome: outcome, message: message, mayRetry: mayRetry)
+        case "retry_due":
+            guard let task = ordinal() else { return nil }
+            self = .retryDue(task: task)
+        case "cancelled":
+            guard let client = json["by"]?.string, let reason = json["reason"]?.string else { return nil }
+            self = .cancelled(by: client, reason: reason)
+        default:
+            return nil
+        }
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func artifacts(_ artifacts: [ArtifactContent]) {
+        array("artifacts") { list in
+            for artifact in artifacts {
+                list.object {
+                    $0.field("name", artifact.name.text)
+                    $0.field("sha256", artifact.digest.description)
+                    $0.field("size", artifact.size)
+                    $0.field("media_type", artifact.mediaType)
+                }
+            }
+        }
+    }
+}
+
+extension ArtifactContent {
+    fileprivate static func list(_ json: JSON?) -> [ArtifactContent]? {
+        var contents: [ArtifactContent] = []
+        for element in json?.array ?? [] {
+            guard let name = element["name"]?.string, let digest = element["sha256"]?.string.flatMap({ Digest($0) }),
+                let size = element["size"]?.int, let mediaType = element["media_type"]?.string
+            else { return nil }
+            contents.append(
+                ArtifactContent(name: ArtifactName(name), digest: digest, size: Int(size), mediaType: mediaType))
+        }
+        return contents
+    }
+}

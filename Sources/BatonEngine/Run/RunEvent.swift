@@ -1,0 +1,92 @@
+/// What happens to a run: the inputs of its state machine, one history row each.
+public struct RunInput: Sendable, Equatable {
+    public let now: Timestamp
+    public let seed: Seed
+    public let event: RunEvent
+
+    public init(now: Timestamp, seed: Seed, event: RunEvent) {
+        self.now = now
+        self.seed = seed
+        self.event = event
+    }
+}
+
+public enum RunEvent: Sendable, Equatable {
+    case started(RunStart)
+    /// A task was assigned to an agent.
+    case dispatched(task: UInt32, agent: String, role: String, lease: Identifier)
+    /// An agent's result was accepted.
+    case completed(TaskReport)
+    /// The attempt under this lease ended without a result that counts.
+    case attemptEnded(task: UInt32, lease: Identifier, outcome: AttemptOutcome, message: String, mayRetry: Bool)
+    /// The time of a task's next attempt has come.
+    case retryDue(task: UInt32)
+    case cancelled(by: String, reason: String)
+
+    /// The event's name in history.
+    public var kind: String {
+        switch self {
+        case .started: "started"
+        case .dispatched: "dispatched"
+        case .completed: "completed"
+        case .attemptEnded: "attempt_ended"
+        case .retryDue: "retry_due"
+        case .cancelled: "cancelled"
+        }
+    }
+
+    /// The task that it is about; nil: the whole run.
+    public var task: UInt32? {
+        switch self {
+        case .started, .cancelled: nil
+        case .dispatched(let task, _, _, _), .attemptEnded(let task, _, _, _, _), .retryDue(let task): task
+        case .completed(let report): report.task
+        }
+    }
+}
+
+/// What a run starts with.
+public struct RunStart: Sendable, Equatable {
+    public var project: String
+    /// The client that asked for it.
+    public var client: String
+    public var inputs: JSON
+    public var facts: JSON
+    public var artifacts: [ArtifactContent]
+    public var options: RunOptions
+
+    public init(
+        project: String, client: String, inputs: JSON = [:], facts: JSON = [:], artifacts: [ArtifactContent] = [],
+        options: RunOptions = RunOptions()
+    ) {
+        self.project = project
+        self.client = client
+        self.inputs = inputs
+        self.facts = facts
+        self.artifacts = artifacts
+        self.options = options
+    }
+}
+
+/// What an agent's accepted result says.
+public struct TaskReport: Sendable, Equatable {
+    public var task: UInt32
+    public var lease: Identifier
+    public var artifacts: [ArtifactContent]
+    /// An object.
+    public var facts: JSON
+    public var summary: String
+    public var usage: JSON?
+
+    public init(
+        task: UInt32, lease: Identifier, artifacts: [ArtifactContent], facts: JSON = [:], summary: String = "",
+        usage: JSON? = nil
+    ) {
+        self.task = task
+        self.lease = lease
+        self.artifacts = artifacts
+        self.facts = facts
+        self.summary = summary
+        self.usage = usage
+    }
+}

@@ -1,0 +1,83 @@
+/// What a start asks for beyond the workflow's own text.
+public struct RunOptions: Sendable, Equatable {
+    /// Which optional things are enabled.
+    public enum Enabled: Sendable, Equatable {
+        case none
+        case all
+        case only([String])
+
+        public func contains(_ name: String) -> Bool {
+            switch self {
+            case .none: false
+            case .all: true
+            case .only(let names): names.contains { ArtifactName.key(of: $0) == ArtifactName.key(of: name) }
+            }
+        }
+    }
+
+    /// What to do when the truth of a condition is not known.
+    public enum Unanswered: String, Sendable {
+        /// Wait for an answer.
+        case ask
+        case no
+        case yes
+    }
+
+    /// Optional steps, by id.
+    public var optional: Enabled
+    /// Optional activities inside steps, by name.
+    public var optionalSteps: Enabled
+    public var unanswered: Unanswered
+
+    public init(optional: Enabled = .none, optionalSteps: Enabled = .none, unanswered: Unanswered = .ask) {
+        self.optional = optional
+        self.optionalSteps = optionalSteps
+        self.unanswered = unanswered
+    }
+}
+
+extension RunOptions {
+    /// Reads the `options` of a start; the faults name the fields.
+    public static func read(_ options: JSON?) -> (options: RunOptions, faults: [String]) {
+        var result = RunOptions()
+        var faults: [String] = []
+        guard let options, !options.isNull else { return (result, []) }
+        guard case .object = options else { return (result, ["options must be an object, not \(options.kind)"]) }
+
+        func enabled(_ name: String) -> Enabled {
+            switch options[name] {
+            case nil, .null, .string("none"): return .none
+            case .string("all"): return .all
+            case .array(let elements) where elements.allSatisfy({ $0.string != nil }):
+                return .only(elements.compactMap(\.string))
+            default:
+                faults.append("options.\(name) must be \"none\", \"all\" or a list of names")
+                return .none
+            }
+        }
+        result.optional = enabled("optional")
+        result.optionalSteps = enabled("optional_steps")
+        if let unanswered = options["unanswered"], !unanswered.isNull {
+            if let value = unanswered.string.flatMap(Unanswered.init) {
+                result.unanswered = value
+            } else {
+                faults.append("options.unanswered must be \"ask\", \"no\" or \"yes\"")
+            }
+        }
+        return (result, faults)
+    }
+
+    public var json: JSON {
+        ["optional": optional.json, "optional_steps": optionalSteps.json, "unanswered": .string(unanswered.rawValue)]
+    }
+}
+
+extension RunOptions.Enabled {
+    fileprivate var json: JSON {
+        switch self {
+        case .none: "none"
+        case .all: "all"
+        case .only(let names): .array(names.map { .string($0) })
+        }
+    }
+}

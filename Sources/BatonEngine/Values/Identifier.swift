@@ -1,0 +1,113 @@
+/// A 128-bit identifier, written as a UUID (RFC 9562).
+///
+/// What the orchestrator names gets a version 7 UUID. Inside a run, everything that the run creates (tasks, artifact
+/// versions, handoffs, decisions) is numbered, and its identifier is the run's with the number in the last 32 bits: so
+/// the store keeps small numbers, and an identifier alone tells the run that it belongs to.
+public struct Identifier: Hashable, Sendable {
+    public let high: UInt64
+    public let low: UInt64
+
+    public init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    /// A version 7 UUID of the moment `now`, with the random bits of `seed`, whose last 32 bits are zero.
+    public init(run seed: Seed, now: Timestamp) {
+        let random = seed.bits(at: 0)
+        high = UInt64(truncatingIfNeeded: now.milliseconds) << 16 | 0x7000 | random.high & 0x0FFF
+        low = 0x8000_0000_0000_0000 | (random.low & 0x3FFF_FFFF_0000_0000)
+    }
+
+    /// A version 7 UUID of the moment `now` with the random bits of `seed` at `counter`.
+    public init(seed: Seed, counter: UInt64, now: Timestamp) {
+        let random = seed.bits(at: counter)
+        high = UInt64(truncatingIfNeeded: now.milliseconds) << 16 | 0x7000 | random.high & 0x0FFF
+        low = 0x8000_0000_0000_0000 | (random.low & 0x3FFF_FFFF_FFFF_FFFF)
+    }
+
+    /// The identifier of the thing that this run numbered `ordinal`.
+    public func child(_ ordinal: UInt32) -> Identifier {
+        Identifier(high: high, low: low & 0xFFFF_FFFF_0000_0000 | UInt64(ordinal))
+    }
+
+    /// The number of the thing inside its run; 0 for a run itself.
+    public var ordinal: UInt32 { UInt32(truncatingIfNeeded: low) }
+
+    /// The identifier of the run to which this one belongs, for a run that the orchestrator named.
+    public var run: Identifier { child(0) }
+}
+
+extension Identifier: Comparable {
+    public static func < (left: Identifier, right: Identifier) -> Bool {
+        (left.high, left.low) < (right.high, right.low)
+    }
+}
+
+extension Identifier: CustomStringConvertible, LosslessStringConvertible {
+    public var description: String {
+        let hex = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity(36)
+        for (index, word) in [high, low].enumerated() {
+            for nibble in 0..<16 {
+                switch index * 16 + nibble {
+                case 8, 12, 16, 20: text.append(UInt8(ascii: "-"))
+                default: break
+                }
+                text.append(hex[Int(word >> (60 - 4 * nibble) & 15)])
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Reads the canonical form of a UUID, in lower or upper case, of any version.
+    public init?(_ text: String) {
+        var words: [UInt64] = [0, 0]
+        var count = 0
+        for (offset, byte) in text.utf8.enumerated() {
+            if offset == 8 || offset == 13 || offset == 18 || offset == 23 {
+                guard byte == UInt8(ascii: "-") else { return nil }
+                continue
+            }
+            guard count < 32, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { return nil }
+            words[count / 16] = words[count / 16] << 4 | UInt64(digit)
+            count += 1
+        }
+        guard count == 32 else { return nil }
+        self.init(high: words[0], low: words[1])
+    }
+}
+
+/// The 128 random bits that come with an input: everything in the engine that looks random is derived from them.
+public struct Seed: Hashable, Sendable {
+    public let high: UInt64
+    public let low: UInt64
+
+    public init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    /// Random bits for the `counter`th use of this seed (SplitMix64's finalizer over both halves).
+    public func bits(at counter: UInt64) -> (high: UInt64, low: UInt64) {
+        (Self.mix(high ^ Self.mix(low &+ counter &* 0x9E37_79B9_7F4A_7C15)),
+         Self.mix(low ^ Self.mix(high &+ counter &* 0xD1B5_4A32_D192_ED03)))
+    }
+
+    private static func mix(_ value: UInt64) -> UInt64 {
+        var z = value &+ 0x9E37_79B9_7F4A_7C15
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}
+
+extension Seed: CustomStringConvertible, LosslessStringConvertible {
+    public var description: String { Identifier(high: high, low: low).description }
+
+    public init?(_ text: String) {
+        guard let bits = Identifier(text) else { return nil }
+        self.init(high: bits.high, low: bits.low)
+    }
+}
