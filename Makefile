@@ -53,7 +53,7 @@ deps: ## install what is missing of the broker and the C libraries (Debian: with
 	        "$${as_root[@]}" systemctl disable --now mosquitto.service
 	    else
 	        "$${as_root[@]}" update-rc.d mosquitto disable
-	        "$${as_root[@]}" service mosquitto stop
+	        "$${as_root[@]}" service mosquitto stop || true
 	    fi
 	fi
 

@@ -96,13 +96,11 @@ let package = Package(
             ],
             swiftSettings: strict),
 
-        .testTarget(name: "BatonEngineTests", dependencies: ["BatonEngine", "BatonTestKit"], swiftSettings: strict),
+        .testTarget(name: "BatonEngineTests", dependencies: ["BatonEngine"], swiftSettings: strict),
+        .testTarget(name: "BatonWorkflowTests", dependencies: ["BatonWorkflow"], swiftSettings: strict),
         .testTarget(
-            name: "BatonWorkflowTests", dependencies: ["BatonWorkflow", "BatonTestKit"], swiftSettings: strict),
-        .testTarget(
-            name: "BatonDocumentsTests", dependencies: ["BatonDocuments", "BatonTestKit"], swiftSettings: strict),
-        .testTarget(
-            name: "BatonMessagesTests", dependencies: ["BatonMessages", "BatonTestKit"], swiftSettings: strict),
+            name: "BatonDocumentsTests", dependencies: ["BatonDocuments", "BatonWorkflow"], swiftSettings: strict),
+        .testTarget(name: "BatonMessagesTests", dependencies: ["BatonMessages"], swiftSettings: strict),
         .testTarget(name: "BatonStoreTests", dependencies: ["BatonStore", "BatonTestKit"], swiftSettings: strict),
         .testTarget(name: "BatonMQTTTests", dependencies: ["BatonMQTT", "BatonTestKit"], swiftSettings: strict),
         .testTarget(

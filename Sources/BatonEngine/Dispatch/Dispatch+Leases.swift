@@ -87,7 +87,7 @@ extension Dispatch {
 
     private mutating func lapse(now: Timestamp) -> [DispatchOutput] {
         var outputs: [DispatchOutput] = []
-        for out in outstanding.values {
+        for out in outstandingInOrder {
             let agent = agents[out.agent]
             if let bound = timeBound(of: out, agent), (out.claimedAt ?? out.sentAt) + bound <= confirmed {
                 release(out.lease, now: now)
@@ -121,7 +121,7 @@ extension Dispatch {
     private mutating func replaceDoubtful(now: Timestamp) -> [DispatchOutput] {
         var outputs: [DispatchOutput] = []
         var free = agents.values.filter(\.isAvailable).reduce(into: [:]) { $0[$1.id] = $1.slots - $1.held.count }
-        for out in outstanding.values where out.status == .doubtful {
+        for out in outstandingInOrder where out.status == .doubtful {
             let isStillHeld = agents[out.agent]?.held.contains(out.lease) ?? false
             let substitute = agents.values.first { agent in
                 (agent.id != out.agent || !isStillHeld) && free[agent.id, default: 0] > 0

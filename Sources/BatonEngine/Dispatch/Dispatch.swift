@@ -18,14 +18,15 @@ import OrderedCollections
 public struct Dispatch: Sendable {
     public let settings: DispatchSettings
     public internal(set) var agents: OrderedDictionary<String, AgentState> = [:]
-    public internal(set) var outstanding: OrderedDictionary<Identifier, Outstanding> = [:]
+    /// The dispatches that are out, by their leases.
+    public internal(set) var outstanding: [Identifier: Outstanding] = [:]
     var queue = ReadyQueue()
     /// When an agent may be offered a task again that it declined, and for how long it then will not.
     var declined: [TaskKey: [String: (until: Timestamp, pause: Int64)]] = [:]
     /// The time at which the latest mark that came back was sent.
     var confirmed = Timestamp(milliseconds: 0)
-    /// Counts the uses of a seed's bits.
-    private var leaseCounter: UInt64 = 0
+    /// Counts the dispatches; also the uses of a seed's bits.
+    private var lastNumber: UInt64 = 0
 
     public init(settings: DispatchSettings = DispatchSettings()) { self.settings = settings }
 
@@ -79,9 +80,10 @@ public struct Dispatch: Sendable {
 
     /// A dispatch that the store says is out: what a restarted orchestrator begins with.
     public mutating func restore(_ task: ReadyTask, agent: String, role: String, lease: Identifier, now: Timestamp) {
+        lastNumber += 1
         outstanding[lease] = Outstanding(
-            task: task, agent: agent, role: role, lease: lease, status: .claimed, sentAt: now, claimedAt: now,
-            renewedAt: now)
+            number: lastNumber, task: task, agent: agent, role: role, lease: lease, status: .claimed, sentAt: now,
+            claimedAt: now, renewedAt: now)
         agents[agent]?.held.insert(lease)
     }
 
@@ -93,11 +95,11 @@ public struct Dispatch: Sendable {
         var outputs: [DispatchOutput] = []
         for roles in queue.roles {
             while let (task, choice) = next(of: roles, now: now) {
-                let lease = Identifier(seed: seed, counter: leaseCounter, now: now)
-                leaseCounter += 1
+                lastNumber += 1
+                let lease = Identifier(seed: seed, counter: lastNumber, now: now)
                 outstanding[lease] = Outstanding(
-                    task: task, agent: choice.agent, role: choice.role, lease: lease, status: .sent, sentAt: now,
-                    renewedAt: now)
+                    number: lastNumber, task: task, agent: choice.agent, role: choice.role, lease: lease,
+                    status: .sent, sentAt: now, renewedAt: now)
                 agents[choice.agent]!.held.insert(lease)
                 outputs.append(.assign(task, agent: choice.agent, role: choice.role, lease: lease))
             }
@@ -131,6 +133,9 @@ public struct Dispatch: Sendable {
         guard let best, let role = task.roles.first(where: best.roles.contains) else { return nil }
         return (best.id, role)
     }
+
+    /// The dispatches that are out, in the order in which they were sent: what is decided over them is always the same.
+    var outstandingInOrder: [Outstanding] { outstanding.values.sorted { $0.number < $1.number } }
 
     /// Takes a lease out of the books; `now` is when its agent became idle, nil if that does not matter.
     @discardableResult

@@ -82,6 +82,8 @@ public struct AgentState: Sendable, Equatable {
 public struct Outstanding: Sendable, Equatable {
     public enum Status: String, Sendable { case sent, claimed, doubtful }
 
+    /// Grows with every dispatch.
+    let number: UInt64
     public let task: ReadyTask
     public let agent: String
     public let role: String

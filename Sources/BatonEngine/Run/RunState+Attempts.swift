@@ -52,6 +52,8 @@ extension RunState {
                 sentAt: dispatch.sentAt, endedAt: input.now, outcome: outcome, message: message))
         tasks[index].status = .waiting
         tasks[index].dispatch = nil
+        handoffs[ordinal]?.toAgent = work.roles[0]
+        handoffs[ordinal]?.toInstance = nil
         guard outcome.counts else {
             tasks[index].attempt -= 1
             output.effects.append(.ready(task: ordinal))

@@ -20,7 +20,6 @@ public struct RunRecord: Sendable {
     public var tasks: [TaskState]
     /// In the order of their ordinals.
     public var artifacts: [ArtifactVersion]
-    /// In the order in which they were first said.
     public var facts: [Fact]
     /// Those of open tasks, by the task's ordinal.
     public var handoffs: [UInt32: Handoff]

@@ -80,6 +80,8 @@ extension RunState {
 
     /// A step that creates only what the start brought has nothing to do.
     private func isProvided(_ work: AgentWork) -> Bool {
+        // What the start brought comes before everything else.
+        guard artifacts.first?.task == 0 else { return false }
         let needed = work.creates.filter { !$0.isOptional }
         guard work.updates.isEmpty, !needed.isEmpty else { return false }
         return needed.allSatisfy { product in

@@ -46,7 +46,7 @@ public struct RunState: Sendable {
     /// The version in force of each artifact, by the name's key: an index into `artifacts`.
     var latest: OrderedDictionary<String, Int> = [:]
     /// By the name's key.
-    public internal(set) var facts: OrderedDictionary<String, Fact> = [:]
+    public internal(set) var facts: [String: Fact] = [:]
     /// The handoffs of open tasks, by the task's ordinal.
     public internal(set) var handoffs: [UInt32: Handoff] = [:]
 
@@ -117,7 +117,8 @@ extension RunState {
     /// The artifact of that name, or the documents of the set of that name.
     public func artifacts(named name: ArtifactName) -> [ArtifactVersion] {
         if let one = artifact(name) { return [one] }
-        return latest.filter { ArtifactName($0.key).isInside(name) }.map { artifacts[$0.value] }
+        let folder = name.key + "/"
+        return latest.compactMap { $0.key.hasPrefix(folder) ? artifacts[$0.value] : nil }
     }
 
     /// The value of a fact, or of a start input of that name.
@@ -146,4 +147,9 @@ extension RunState: Equatable {
             && left.artifacts == right.artifacts && left.latest == right.latest && left.facts == right.facts
             && left.handoffs == right.handoffs
     }
+}
+
+extension RunState {
+    /// Grows when the same inputs lead to another state than before: history rows carry it.
+    public static let engineVersion = 1
 }

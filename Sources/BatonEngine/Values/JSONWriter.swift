@@ -68,6 +68,9 @@ public struct JSONWriter: Sendable {
         }
     }
 
+    /// Writes text that is JSON already.
+    public mutating func value(json: String) { raw(json) }
+
     // MARK: Members
 
     public mutating func field(_ name: String, _ value: String) { self.name(name); self.value(value) }

@@ -1,0 +1,88 @@
+import BatonMessages
+
+/// Reads what a program printed as the outcome of its task.
+///
+/// - A JSON object with any of `status, summary, artifacts, facts, verdict, usage, error` is a result as in
+///   `docs/protocol.md`, without `task` and `lease`; `status` and `summary` may be left out.
+/// - Anything else is the content of the one document that the step creates or updates; without one it is the summary.
+enum ProgramOutput {
+    private static let members: Set<String> = [
+        "status", "summary", "artifacts", "facts", "verdict", "usage", "error", "handoff",
+    ]
+
+    static func outcome(of output: [UInt8], for command: TaskCommand) -> TaskOutcome {
+        if let object = try? JSON.parse(output), let fields = object.object,
+            fields.keys.contains(where: members.contains)
+        {
+            return outcome(of: object, for: command)
+        }
+        return outcome(ofText: output, for: command)
+    }
+
+    // MARK: JSON
+
+    private static func outcome(of object: JSON, for command: TaskCommand) -> TaskOutcome {
+        var writer = JSONWriter()
+        writer.object { writer in
+            for (name, value) in object.object ?? [:] where name != "task" && name != "lease" {
+                writer.field(name, value)
+            }
+            writer.field("task", command.task.description)
+            writer.field("lease", command.lease.description)
+            if isMissing("status", in: object) {
+                writer.field("status", isMissing("error", in: object) ? "completed" : "failed")
+            }
+            if isMissing("summary", in: object) { writer.field("summary", summary(of: object)) }
+        }
+        let result: TaskResult
+        do throws(WireFault) { result = try TaskResult.decode(writer.bytes) } catch {
+            return .failed(code: "output", message: "the program's result is wrong: \(error)")
+        }
+        return TaskOutcome(
+            summary: result.summary, artifacts: result.artifacts, facts: result.facts, verdict: result.verdict,
+            usage: result.usage, error: result.status == .failed ? result.error : nil)
+    }
+
+    private static func isMissing(_ name: String, in object: JSON) -> Bool { object[name]?.isNull ?? true }
+
+    private static func summary(of object: JSON) -> String {
+        let names = (object["artifacts"]?.array ?? []).compactMap { $0["name"]?.string }
+        return names.isEmpty ? "done" : names.joined(separator: ", ")
+    }
+
+    // MARK: Text
+
+    private static func outcome(ofText output: [UInt8], for command: TaskCommand) -> TaskOutcome {
+        let products = command.creates + command.updates
+        let expected = products.filter { !$0.isOptional }
+        let text = String(validating: output, as: UTF8.self)
+        let isBlank = text?.allSatisfy(\.isWhitespace) == true
+        guard let product = expected.count == 1 ? expected[0] : products.count == 1 ? products[0] : nil else {
+            guard expected.isEmpty else {
+                let names = expected.map(\.name).joined(separator: ", ")
+                return .failed(
+                    code: "output",
+                    message: "the step brings \(expected.count) documents (\(names)) and the program "
+                        + "printed text: print a JSON object with “artifacts”", isRetryable: false)
+            }
+            return .completed(summary: isBlank ? "done" : shortened(text ?? "done"))
+        }
+        if isBlank {
+            guard product.isOptional else {
+                return .failed(code: "output", message: "the program printed nothing, and \(product.name) is missing")
+            }
+            return .completed(summary: "nothing to write")
+        }
+        let artifact = ArtifactDocument(
+            name: ArtifactName(product.name), body: text.map { .text($0) } ?? .bytes(output))
+        return .completed(
+            summary: "\(product.name): \(shortened(text ?? "\(output.count) bytes"))", artifacts: [artifact])
+    }
+
+    /// The first line with letters in it, without marks of a heading.
+    private static func shortened(_ text: String) -> String {
+        let line = text.split(whereSeparator: \.isNewline).first { $0.contains(where: \.isLetter) } ?? ""
+        let words = line.drop { !$0.isLetter && !$0.isNumber }
+        return words.count > 200 ? words.prefix(199) + "…" : String(words)
+    }
+}

@@ -1,0 +1,59 @@
+import BatonMessages
+
+/// What a handler made of a task.
+public struct TaskOutcome: Sendable, Equatable {
+    /// The documents that the command's `creates` and `updates` name, and any others worth keeping.
+    public var artifacts: [ArtifactDocument]
+    /// An object: what `reports` asks for, and others.
+    public var facts: JSON
+    /// For a review: `{"passed": bool, "flagged": [{"artifact", "reason", "role"?}]}`.
+    public var verdict: JSON?
+    /// An object: what the work cost, for the record.
+    public var usage: JSON?
+    /// What was done, for the next roles.
+    public var summary: String
+    /// Why it failed; nil when it did not.
+    public var error: TaskError?
+
+    public init(
+        summary: String, artifacts: [ArtifactDocument] = [], facts: JSON = [:], verdict: JSON? = nil,
+        usage: JSON? = nil, error: TaskError? = nil
+    ) {
+        self.summary = summary
+        self.artifacts = artifacts
+        self.facts = facts
+        self.verdict = verdict
+        self.usage = usage
+        self.error = error
+    }
+
+    public static func completed(
+        summary: String, artifacts: [ArtifactDocument] = [], facts: JSON = [:], verdict: JSON? = nil
+    ) -> TaskOutcome {
+        TaskOutcome(summary: summary, artifacts: artifacts, facts: facts, verdict: verdict)
+    }
+
+    /// - Parameters:
+    ///   - code: for programs: `exit_code`, `no_model`.
+    ///   - message: for people.
+    ///   - isRetryable: whether another attempt can succeed.
+    public static func failed(code: String, message: String, isRetryable: Bool = true) -> TaskOutcome {
+        TaskOutcome(summary: "", error: TaskError(code: code, message: message, isRetryable: isRetryable))
+    }
+
+    /// The message for it; a failure in its place when it would be larger than a result may be.
+    func result(task: Identifier, lease: Identifier) -> TaskResult {
+        var result = TaskResult(
+            task: task, lease: lease, status: error == nil ? .completed : .failed, artifacts: artifacts, facts: facts,
+            verdict: verdict, usage: usage, summary: summary, error: error)
+        let size = result.encode().count
+        if size > WireLimits.resultBytes {
+            let message =
+                "the result has \(size) bytes and at most \(WireLimits.resultBytes) are taken: "
+                + "return smaller documents, or several"
+            result = TaskOutcome.failed(code: "result_too_large", message: message, isRetryable: false)
+                .result(task: task, lease: lease)
+        }
+        return result
+    }
+}

@@ -1,0 +1,114 @@
+import BatonMessages
+
+/// The requests of the protocol, with their answers' types.
+extension Client {
+    /// Starts a run.
+    public func start(_ request: StartRequest, id: String? = nil) async throws(ClientError) -> StartReply {
+        guard case .started(let reply) = try await self.request(.start(request), id: id) else { throw unexpected }
+        return reply
+    }
+
+    /// Runs, newest first.
+    public func runs(
+        status: RunStatus? = nil, limit: Int = WireLimits.defaultRunsPerList
+    ) async throws(ClientError) -> [RunRow] {
+        guard case .runs(let rows) = try await request(.list(ListRequest(status: status, limit: limit))) else {
+            throw unexpected
+        }
+        return rows
+    }
+
+    /// Where a run stands.
+    public func snapshot(of run: Identifier) async throws(ClientError) -> RunSnapshot {
+        guard case .run(let snapshot) = try await request(.get(.run(run))) else { throw unexpected }
+        return snapshot
+    }
+
+    /// Every artifact version of a run, oldest first.
+    public func artifacts(of run: Identifier) async throws(ClientError) -> [ArtifactEntry] {
+        guard case .artifacts(let entries) = try await request(.get(.artifacts(run))) else { throw unexpected }
+        return entries
+    }
+
+    /// Every handoff of a run.
+    public func handoffs(of run: Identifier) async throws(ClientError) -> [Handoff] {
+        guard case .handoffs(let handoffs) = try await request(.get(.handoffs(run))) else { throw unexpected }
+        return handoffs
+    }
+
+    /// The next events of a run after a `seq`, at most ``WireLimits/eventsPerHistory``, and the `seq` of its last one.
+    public func history(
+        of run: Identifier, after: Int, limit: Int = WireLimits.eventsPerHistory
+    ) async throws(ClientError) -> (events: [LogEvent], lastSequence: Int) {
+        let reply = try await request(.get(.history(run: run, after: after, limit: limit)))
+        guard case .history(let events, let last) = reply else { throw unexpected }
+        return (events, last)
+    }
+
+    /// The workflows that can be started.
+    public func workflows() async throws(ClientError) -> [WorkflowEntry] {
+        guard case .workflows(let entries) = try await request(.get(.workflows)) else { throw unexpected }
+        return entries
+    }
+
+    /// Ends a run; the status that it has then.
+    public func cancel(
+        _ run: Identifier, reason: String? = nil, id: String? = nil
+    ) async throws(ClientError) -> RunStatus {
+        let request = CancelRequest(run: run, reason: reason)
+        guard case .cancelled(_, let status) = try await self.request(.cancel(request), id: id) else {
+            throw unexpected
+        }
+        return status
+    }
+
+    /// Reads an artifact's content in ranges and checks it against its hash; `take` gets the pieces in order.
+    public func read(
+        _ artifact: ArtifactEntry, of run: Identifier, _ take: ([UInt8]) throws(ClientError) -> Void
+    ) async throws(ClientError) {
+        var hasher = ContentHasher()
+        var offset = 0
+        while offset < artifact.size {
+            let query = ArtifactQuery(
+                run: run, name: ArtifactName(artifact.name), version: artifact.version, offset: offset)
+            guard case .artifact(let slice) = try await request(.get(.artifact(query))) else { throw unexpected }
+            guard slice.artifact.digest == artifact.digest, slice.offset == offset, !slice.content.isEmpty,
+                offset + slice.content.count <= artifact.size
+            else { throw damaged(artifact) }
+            hasher.update(slice.content)
+            offset += slice.content.count
+            try take(slice.content)
+        }
+        guard hasher.finalize() == artifact.digest else { throw damaged(artifact) }
+    }
+
+    private var unexpected: ClientError {
+        ClientError(
+            .unreadable, "the orchestrator answered something else than was asked; is it of another version?")
+    }
+
+    private func damaged(_ artifact: ArtifactEntry) -> ClientError {
+        ClientError(
+            .unsafe,
+            "the content of \(TerminalText.line(artifact.name)) version \(artifact.version) does not match its hash; "
+                + "try again, and look at the orchestrator's log if it stays so")
+    }
+}
+
+extension [ArtifactEntry] {
+    /// The last version of each artifact, in the order in which the artifacts were first made.
+    public var latestVersions: [ArtifactEntry] {
+        var order: [ArtifactName] = []
+        var latest: [ArtifactName: ArtifactEntry] = [:]
+        for entry in self {
+            let name = ArtifactName(entry.name)
+            if let known = latest[name] {
+                if entry.version > known.version { latest[name] = entry }
+            } else {
+                order.append(name)
+                latest[name] = entry
+            }
+        }
+        return order.compactMap { latest[$0] }
+    }
+}

@@ -1,0 +1,89 @@
+import BatonMessages
+
+/// Tells a run's events in plain lines, for logs and for terminals that can't be drawn on.
+///
+/// ```text
+/// 0:00  the run begins: Greenfield Full-Stack
+/// 0:00  analyst-brief: given to analyst-1 as analyst
+/// 0:02  analyst-brief: completed by analyst-1: project-brief.md
+/// 0:02  phase discovery is finished
+/// ```
+public struct EventLines: Sendable {
+    private let startedAt: Timestamp
+
+    public init(startedAt: Timestamp) { self.startedAt = startedAt }
+
+    /// The lines of one event; some have none.
+    public func lines(_ event: LogEvent) -> [String] {
+        let time = ElapsedTime.text(from: startedAt, to: event.at)
+        let lines = [head(event)].compactMap { $0 } + (event.then.json.array ?? []).compactMap { follow($0, event) }
+        return lines.map { "\(time)  \(TerminalText.line($0, maxLength: 500))" }
+    }
+
+    /// What came in.
+    private func head(_ event: LogEvent) -> String? {
+        let input = event.input.json
+        let step = event.step ?? "a step"
+        let agent = event.agent ?? input["agent"]?.string ?? "an agent"
+        switch event.kind {
+        case "started": return "the run begins"
+        case "dispatched":
+            let role = input["role"]?.string.map { " as \($0)" } ?? ""
+            let attempt = event.attempt.map { $0 > 1 ? ", attempt \($0)" : "" } ?? ""
+            return "\(step): given to \(agent)\(role)\(attempt)"
+        case "completed":
+            let names = input["artifacts"]?.array?.compactMap { $0["name"]?.string } ?? []
+            let made = names.isEmpty ? "" : ": \(names.joined(separator: ", "))"
+            return "\(step): completed by \(agent)\(made)"
+        case "attempt_ended":
+            let message = input["message"]?.string.map { $0.isEmpty ? "" : ": \($0)" } ?? ""
+            return "\(step): the attempt of \(agent) \(outcome(input["outcome"]?.string))\(message)"
+        case "retry_due": return "\(step): tried again"
+        case "cancelled":
+            let reason = input["reason"]?.string.map { $0.isEmpty ? "" : ": \($0)" } ?? ""
+            return "cancelled by \(input["by"]?.string ?? "a client")\(reason)"
+        // An event of a newer orchestrator.
+        default: return "\(event.step.map { "\($0): " } ?? "")\(event.kind.replacingUnderscores)"
+        }
+    }
+
+    private func outcome(_ word: String?) -> String {
+        switch word {
+        case "failed", nil: "failed"
+        case "timed_out": "timed out"
+        case let word?: "was \(word.replacingUnderscores)"
+        }
+    }
+
+    /// What followed; nil for what the line before has said already.
+    private func follow(_ entry: JSON, _ event: LogEvent) -> String? {
+        func text(_ name: String) -> String { entry[name]?.string ?? "" }
+        let step = entry["step"]?.string ?? event.step ?? "a step"
+        switch entry["kind"]?.string {
+        case "step_provided": return "\(step): came with the start"
+        case "step_skipped": return "\(step): skipped: \(text("reason"))"
+        case "branch":
+            let holds = entry["holds"]?.bool == true ? "holds" : "does not hold"
+            return "\(step): \(text("condition")) \(holds) (\(text("origin")))"
+        case "guidance":
+            let condition = entry["condition"]?.string.map { " (if \($0))" } ?? ""
+            return "\(step)\(condition): \(text("notes"))"
+        case "unchanged": return "\(text("name")) is unchanged"
+        case "retry_scheduled":
+            guard let at = Timestamp(text("at")) else { return nil }
+            let seconds = max(0, at.milliseconds - event.at.milliseconds + 999) / 1000
+            return "\(step): the next attempt is in \(seconds) s"
+        case "phase_entered": return "phase \(text("phase")) begins"
+        case "milestone": return "phase \(text("phase")) is finished"
+        case "attention": return "\(step): needs a person: \(text("reason"))"
+        case "run_ended":
+            let reason = entry["reason"]?.string.map { $0.isEmpty ? "" : ": \($0)" } ?? ""
+            return "the run is \(text("status"))\(reason)"
+        default: return nil
+        }
+    }
+}
+
+extension String {
+    fileprivate var replacingUnderscores: String { String(map { $0 == "_" ? " " : $0 }) }
+}

@@ -1,0 +1,61 @@
+/// What happened to a run, once it is on disk: `run/{run}/log`, and the rows of `get` history.
+public struct LogEvent: WireMessage, Equatable {
+    public var run: Identifier
+    /// From 1, without gaps.
+    public var sequence: Int
+    public var at: Timestamp
+    /// `started`, `dispatched`, `completed`, `attempt_ended`, `retry_due`, `cancelled`.
+    public var kind: String
+    public var step: String?
+    public var task: Identifier?
+    public var agent: String?
+    public var attempt: Int?
+    /// An object: what came in.
+    public var input: JSONFragment
+    /// An array of objects with a `kind` each: what followed from it.
+    public var then: JSONFragment
+
+    public init(
+        run: Identifier, sequence: Int, at: Timestamp, kind: String, step: String? = nil, task: Identifier? = nil,
+        agent: String? = nil, attempt: Int? = nil, input: JSONFragment, then: JSONFragment
+    ) {
+        self.run = run
+        self.sequence = sequence
+        self.at = at
+        self.kind = kind
+        self.step = step
+        self.task = task
+        self.agent = agent
+        self.attempt = attempt
+        self.input = input
+        self.then = then
+    }
+
+    public init(reading fields: Fields) {
+        run = fields.identifier("run")
+        sequence = fields.integer("seq", in: 1...Int.max)
+        at = fields.time("at")
+        kind = fields.string("kind", nonEmpty: true)
+        step = fields.optionalString("step")
+        task = fields.optionalIdentifier("task")
+        agent = fields.optionalString("agent")
+        attempt = fields.optionalInteger("attempt", in: 0...Int.max)
+        if fields.value("input") == nil { fields.missing("input") }
+        input = .value(fields.optionalObject("input") ?? [:])
+        if fields.value("then") == nil { fields.missing("then") }
+        then = .value(fields.optionalArray("then"))
+    }
+
+    public func write(members writer: inout JSONWriter) {
+        writer.field("run", run)
+        writer.field("seq", sequence)
+        writer.field("at", at)
+        writer.field("kind", kind)
+        writer.field("step", step)
+        writer.field("task", task)
+        writer.field("agent", agent)
+        writer.field("attempt", attempt)
+        writer.field("input", input)
+        writer.field("then", then)
+    }
+}

@@ -1,0 +1,111 @@
+/// Read something that the orchestrator knows.
+public enum GetRequest: WireMessage, Equatable {
+    /// The run's snapshot.
+    case run(Identifier)
+    /// Every artifact version of a run, oldest first.
+    case artifacts(Identifier)
+    /// A range of an artifact's content.
+    case artifact(ArtifactQuery)
+    /// Every handoff of a run.
+    case handoffs(Identifier)
+    /// Events of a run with a `seq` above `after`.
+    case history(run: Identifier, after: Int, limit: Int)
+    /// The workflows that can be started.
+    case workflows
+
+    private enum What: String, CaseIterable {
+        case run, artifacts, artifact, handoffs, history, workflows
+    }
+
+    public init(reading fields: Fields) {
+        let before = fields.faults.count
+        let what = fields.word("what", What.self, else: .workflows)
+        guard fields.faults.count == before else {
+            self = .workflows
+            return
+        }
+        switch what {
+        case .run: self = .run(fields.identifier("run"))
+        case .artifacts: self = .artifacts(fields.identifier("run"))
+        case .artifact: self = .artifact(ArtifactQuery(reading: fields))
+        case .handoffs: self = .handoffs(fields.identifier("run"))
+        case .history:
+            self = .history(
+                run: fields.identifier("run"), after: fields.optionalInteger("after_seq", in: 0...Int.max) ?? 0,
+                limit: fields.optionalInteger("limit", in: 1...WireLimits.eventsPerHistory)
+                    ?? WireLimits.eventsPerHistory)
+        case .workflows: self = .workflows
+        }
+    }
+
+    public func write(members writer: inout JSONWriter) {
+        writer.field("what", what)
+        switch self {
+        case .run(let run), .artifacts(let run), .handoffs(let run): writer.field("run", run)
+        case .artifact(let query): query.write(members: &writer)
+        case .history(let run, let after, let limit):
+            writer.field("run", run)
+            writer.field("after_seq", after)
+            writer.field("limit", limit)
+        case .workflows: break
+        }
+    }
+
+    private var what: What {
+        switch self {
+        case .run: .run
+        case .artifacts: .artifacts
+        case .artifact: .artifact
+        case .handoffs: .handoffs
+        case .history: .history
+        case .workflows: .workflows
+        }
+    }
+
+    /// The run that it is about.
+    public var run: Identifier? {
+        switch self {
+        case .run(let run), .artifacts(let run), .handoffs(let run), .history(let run, _, _): run
+        case .artifact(let query): query.run
+        case .workflows: nil
+        }
+    }
+}
+
+/// Which bytes of which version.
+public struct ArtifactQuery: WireMessage, Equatable {
+    public var run: Identifier
+    public var name: ArtifactName
+    /// nil: the latest.
+    public var version: Int?
+    /// In bytes.
+    public var offset: Int
+    /// In bytes, at most ``WireLimits/rangeBytes``.
+    public var length: Int
+
+    public init(
+        run: Identifier, name: ArtifactName, version: Int? = nil, offset: Int = 0, length: Int = WireLimits.rangeBytes
+    ) {
+        self.run = run
+        self.name = name
+        self.version = version
+        self.offset = offset
+        self.length = length
+    }
+
+    public init(reading fields: Fields) {
+        run = fields.identifier("run")
+        name = ArtifactName(fields.string("name", nonEmpty: true))
+        version = fields.optionalInteger("version", in: 1...Int.max)
+        offset = fields.optionalInteger("offset", in: 0...Int.max) ?? 0
+        length = fields.optionalInteger("length", in: 1...WireLimits.rangeBytes) ?? WireLimits.rangeBytes
+    }
+
+    public func write(members writer: inout JSONWriter) {
+        writer.field("run", run)
+        writer.field("name", name.text)
+        writer.field("version", version)
+        writer.field("offset", offset)
+        writer.field("length", length)
+    }
+}

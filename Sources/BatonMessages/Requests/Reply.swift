@@ -1,0 +1,149 @@
+/// The answer to a request: `rsp/{client}`.
+public struct Reply: WireMessage, Equatable {
+    public enum Body: Sendable, Equatable {
+        /// To `start`.
+        case started(StartReply)
+        /// To `list`, newest first.
+        case runs([RunRow])
+        /// To `get`: see ``GetRequest``.
+        case run(RunSnapshot)
+        case artifacts([ArtifactEntry])
+        case artifact(ArtifactSlice)
+        case handoffs([Handoff])
+        case history([LogEvent], lastSequence: Int)
+        case workflows([WorkflowEntry])
+        /// To `cancel`.
+        case cancelled(run: Identifier, status: RunStatus)
+        /// To any.
+        case failed(ReplyError)
+    }
+
+    public var requestID: String
+    public var body: Body
+
+    public init(requestID: String, _ body: Body) {
+        self.requestID = requestID
+        self.body = body
+    }
+
+    /// The answer to a request that could not be read; nil when not even its id could.
+    public init?(refusing fault: WireFault) {
+        guard let id = fault.requestID else { return nil }
+        self.init(
+            requestID: id,
+            .failed(ReplyError(fault.code, "the request can't be carried out as it is", reasons: fault.reasons)))
+    }
+
+    // A reply has no type: what it answers shows in the member that it carries.
+    public init(reading fields: Fields) {
+        requestID = fields.string("request_id", nonEmpty: true)
+        guard let isOK = fields.optionalFlag("ok") else {
+            if fields.value("ok") == nil { fields.missing("ok") }
+            body = .workflows([])
+            return
+        }
+        if !isOK {
+            body = .failed(fields.nested("error"))
+        } else if fields.value("run_id") != nil {
+            body = .started(StartReply(reading: fields))
+        } else if fields.value("runs") != nil {
+            body = .runs(fields.list("runs"))
+        } else if fields.value("artifacts") != nil {
+            body = .artifacts(fields.list("artifacts"))
+        } else if fields.value("artifact") != nil {
+            body = .artifact(ArtifactSlice(reading: fields))
+        } else if fields.value("handoffs") != nil {
+            body = .handoffs(fields.list("handoffs"))
+        } else if fields.value("events") != nil {
+            body = .history(fields.list("events"), lastSequence: fields.integer("last_seq"))
+        } else if fields.value("workflows") != nil {
+            body = .workflows(fields.list("workflows"))
+        } else if case .object = fields.value("run") {
+            body = .run(fields.nested("run"))
+        } else if fields.value("run") != nil {
+            body = .cancelled(run: fields.identifier("run"), status: fields.word("status", else: .cancelled))
+        } else {
+            fields.fault("the reply says ok and carries nothing that is known")
+            body = .workflows([])
+        }
+    }
+
+    public func write(members writer: inout JSONWriter) {
+        writer.field("request_id", requestID)
+        if case .failed(let error) = body {
+            writer.field("ok", false)
+            writer.field("error", error)
+            return
+        }
+        writer.field("ok", true)
+        switch body {
+        case .started(let reply): reply.write(members: &writer)
+        case .runs(let rows): writer.field("runs", rows)
+        case .run(let snapshot): writer.field("run", snapshot)
+        case .artifacts(let entries): writer.field("artifacts", entries)
+        case .artifact(let slice): slice.write(members: &writer)
+        case .handoffs(let handoffs): writer.field("handoffs", handoffs)
+        case .history(let events, let lastSequence):
+            writer.field("events", events)
+            writer.field("last_seq", lastSequence)
+        case .workflows(let entries): writer.field("workflows", entries)
+        case .cancelled(let run, let status):
+            writer.field("run", run)
+            writer.field("status", status)
+        case .failed: break
+        }
+    }
+}
+
+/// Why a request was not carried out.
+public struct ReplyError: WireMessage, Error, Equatable {
+    public var code: ErrorCode
+    /// One sentence for people.
+    public var message: String
+    /// What is wrong with which field.
+    public var reasons: [String]
+
+    public init(_ code: ErrorCode, _ message: String, reasons: [String] = []) {
+        self.code = code
+        self.message = message
+        self.reasons = reasons
+    }
+
+    public init(reading fields: Fields) {
+        code = ErrorCode(rawValue: fields.name("code"))
+        message = fields.string("message")
+        reasons = fields.optionalStrings("reasons")
+    }
+
+    public func write(members writer: inout JSONWriter) {
+        writer.field("code", code)
+        writer.field("message", message)
+        writer.field(nonEmpty: "reasons", reasons)
+    }
+}
+
+/// A run was started, or had been by the same request.
+public struct StartReply: WireMessage, Equatable {
+    public var run: Identifier
+    public var workflow: String
+    /// SHA-256 of the workflow as it was when the run started.
+    public var revision: String
+
+    public init(run: Identifier, workflow: String, revision: String) {
+        self.run = run
+        self.workflow = workflow
+        self.revision = revision
+    }
+
+    public init(reading fields: Fields) {
+        run = fields.identifier("run_id")
+        workflow = fields.string("workflow")
+        revision = fields.string("revision")
+    }
+
+    public func write(members writer: inout JSONWriter) {
+        writer.field("run_id", run)
+        writer.field("workflow", workflow)
+        writer.field("revision", revision)
+    }
+}

@@ -1,0 +1,87 @@
+/// What an agent is working on: `agent/{id}/out/beat`. It renews every lease that it lists; the first beat that lists a
+/// lease is the claim.
+public struct Beat: WireMessage, Equatable {
+    /// The agent's, which grows with every start of it.
+    public var epoch: Int64
+    public var held: [HeldLease]
+
+    public static var maxBytes: Int { WireLimits.resultBytes }
+
+    public init(epoch: Int64, held: [HeldLease]) {
+        self.epoch = epoch
+        self.held = held
+    }
+
+    public init(reading fields: Fields) {
+        epoch = fields.integer("epoch")
+        held = fields.list("held", max: WireLimits.leasesPerBeat)
+    }
+
+    public func write(members writer: inout JSONWriter) {
+        writer.field("epoch", epoch)
+        writer.field("held", held)
+    }
+}
+
+/// A task that an agent has.
+public struct HeldLease: WireMessage, Equatable {
+    public var task: Identifier
+    public var lease: Identifier
+    /// In percent.
+    public var progress: Double?
+    /// For people.
+    public var message: String?
+
+    public init(task: Identifier, lease: Identifier, progress: Double? = nil, message: String? = nil) {
+        self.task = task
+        self.lease = lease
+        self.progress = progress
+        self.message = message
+    }
+
+    public init(reading fields: Fields) {
+        task = fields.identifier("task")
+        lease = fields.identifier("lease")
+        progress = fields.optionalNumber("progress", in: 0...100)
+        message = fields.optionalString("message", maxBytes: WireLimits.reasonBytes)
+    }
+
+    public func write(members writer: inout JSONWriter) {
+        writer.field("task", task)
+        writer.field("lease", lease)
+        writer.field("progress", progress)
+        writer.field("message", message)
+    }
+}
+
+/// An agent does not take a task: `agent/{id}/out/decline`. It uses up none of the task's attempts.
+public struct Decline: WireMessage, Equatable {
+    public var task: Identifier
+    public var lease: Identifier
+    public var reason: String
+    /// What the agent lacks for it.
+    public var missing: [String]
+
+    public static var maxBytes: Int { WireLimits.agentMessageBytes }
+
+    public init(task: Identifier, lease: Identifier, reason: String, missing: [String] = []) {
+        self.task = task
+        self.lease = lease
+        self.reason = reason
+        self.missing = missing
+    }
+
+    public init(reading fields: Fields) {
+        task = fields.identifier("task")
+        lease = fields.identifier("lease")
+        reason = fields.string("reason", maxBytes: WireLimits.reasonBytes)
+        missing = fields.optionalStrings("missing", max: 100, maxBytes: WireLimits.reasonBytes)
+    }
+
+    public func write(members writer: inout JSONWriter) {
+        writer.field("task", task)
+        writer.field("lease", lease)
+        writer.field("reason", reason)
+        writer.field(nonEmpty: "missing", missing)
+    }
+}

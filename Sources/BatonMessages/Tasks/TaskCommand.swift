@@ -1,0 +1,182 @@
+/// What an agent is asked to do, and all that it needs for it: `agent/{id}/in/task`.
+public struct TaskCommand: Sendable, Equatable {
+    public var by: By
+    public var task: Identifier
+    public var run: Identifier
+    public var project: String
+    public var workflow: String
+    public var step: String
+    public var title: String?
+    public var phase: Phase
+    /// The role under which the agent is given the task.
+    public var role: String
+    public var action: String?
+    /// From 1, for people.
+    public var attempt: Int
+    /// A random token, the only fence: beats, result and decline carry it.
+    public var lease: Identifier
+    /// How long a claim holds without a beat, from the claim.
+    public var leaseMilliseconds: Int64
+    /// How long the attempt may take from its claim.
+    public var timeoutMilliseconds: Int64?
+    public var handoff: Handoff
+    /// The documents to work from.
+    public var requires: [CommandArtifact]
+    /// What the result has to bring.
+    public var creates: [CommandProduct]
+    /// Documents to bring a new version of.
+    public var updates: [CommandProduct]
+    /// Names of documents to review.
+    public var validates: [String]
+    /// Facts to bring along.
+    public var reports: [Report]
+    /// An object: what the run was started with.
+    public var inputs: JSON
+    /// An object: the facts that the agent may read.
+    public var facts: JSON
+    /// Templates, checklists and tasks, as they are. Their structure does not travel.
+    public var uses: [Attachment]
+    /// Activities inside the task that the run enables.
+    public var optionalSteps: [String]
+    /// Verbatim instructions.
+    public var notes: String
+    /// The item of a for-each.
+    public var item: JSON?
+    /// The same after an attempt was lost: an agent that has the result sends it under the new lease.
+    public var idempotencyKey: Identifier
+
+    public init(
+        by: By, task: Identifier, run: Identifier, project: String, workflow: String, step: String,
+        title: String? = nil, phase: Phase, role: String, action: String? = nil, attempt: Int, lease: Identifier,
+        leaseMilliseconds: Int64, timeoutMilliseconds: Int64? = nil, handoff: Handoff,
+        requires: [CommandArtifact] = [], creates: [CommandProduct] = [], updates: [CommandProduct] = [],
+        validates: [String] = [], reports: [Report] = [], inputs: JSON = [:], facts: JSON = [:],
+        uses: [Attachment] = [], optionalSteps: [String] = [], notes: String = "", item: JSON? = nil,
+        idempotencyKey: Identifier
+    ) {
+        self.by = by
+        self.task = task
+        self.run = run
+        self.project = project
+        self.workflow = workflow
+        self.step = step
+        self.title = title
+        self.phase = phase
+        self.role = role
+        self.action = action
+        self.attempt = attempt
+        self.lease = lease
+        self.leaseMilliseconds = leaseMilliseconds
+        self.timeoutMilliseconds = timeoutMilliseconds
+        self.handoff = handoff
+        self.requires = requires
+        self.creates = creates
+        self.updates = updates
+        self.validates = validates
+        self.reports = reports
+        self.inputs = inputs
+        self.facts = facts
+        self.uses = uses
+        self.optionalSteps = optionalSteps
+        self.notes = notes
+        self.item = item
+        self.idempotencyKey = idempotencyKey
+    }
+}
+
+/// A document that goes with a command.
+public struct CommandArtifact: WireMessage, Equatable {
+    public var id: Identifier
+    public var name: String
+    /// From 1, per name.
+    public var version: Int
+    public var digest: Digest
+    /// In bytes.
+    public var size: Int
+    public var mediaType: String
+    /// Up to ``WireLimits/inlineArtifactBytes`` of UTF-8; nil: to be got in ranges.
+    public var content: String?
+
+    public init(
+        id: Identifier, name: String, version: Int, digest: Digest, size: Int, mediaType: String, content: String?
+    ) {
+        self.id = id
+        self.name = name
+        self.version = version
+        self.digest = digest
+        self.size = size
+        self.mediaType = mediaType
+        self.content = content
+    }
+
+    public init(reading fields: Fields) {
+        id = fields.identifier("id")
+        name = fields.string("name", nonEmpty: true)
+        version = fields.integer("version", in: 1...Int.max)
+        digest = fields.digest("sha256")
+        size = fields.integer("size")
+        mediaType = fields.string("media_type")
+        content = fields.optionalString("content", maxBytes: WireLimits.inlineArtifactBytes)
+    }
+
+    public func write(members writer: inout JSONWriter) {
+        writer.field("id", id)
+        writer.field("name", name)
+        writer.field("version", version)
+        writer.field("sha256", digest)
+        writer.field("size", size)
+        writer.field("media_type", mediaType)
+        writer.field("content", content)
+    }
+}
+
+/// A document that the result has to bring.
+public struct CommandProduct: WireMessage, Equatable {
+    /// What gives a document its shape.
+    public struct Template: Sendable, Equatable {
+        /// The name of one of the command's `uses`.
+        public var name: String
+        /// An array of sections: `{id, title?, instruction?, type?, repeatable?, condition?, owner?, editors?,
+        /// template?, sections?}`.
+        public var outline: JSON
+
+        public init(name: String, outline: JSON) {
+            self.name = name
+            self.outline = outline
+        }
+    }
+
+    public var name: String
+    /// It may be absent from the result.
+    public var isOptional: Bool
+    /// One document of that name, or any number named `<name>/…`.
+    public var isSet: Bool
+    public var template: Template?
+
+    public init(name: String, isOptional: Bool = false, isSet: Bool = false, template: Template? = nil) {
+        self.name = name
+        self.isOptional = isOptional
+        self.isSet = isSet
+        self.template = template
+    }
+
+    public init(reading fields: Fields) {
+        name = fields.string("name", nonEmpty: true)
+        isOptional = fields.optionalFlag("optional") ?? false
+        isSet = fields.optionalFlag("many") ?? false
+        template = fields.optionalNested("template") { template in
+            Template(name: template.string("name", nonEmpty: true), outline: template.optionalArray("outline"))
+        }
+    }
+
+    public func write(members writer: inout JSONWriter) {
+        writer.field("name", name)
+        writer.field("optional", isOptional)
+        writer.field("many", isSet)
+        guard let template else { return }
+        writer.object("template") {
+            $0.field("name", template.name)
+            $0.field("outline", template.outline)
+        }
+    }
+}

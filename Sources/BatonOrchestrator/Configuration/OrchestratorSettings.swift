@@ -1,0 +1,42 @@
+import BatonEngine
+
+/// What an orchestrator is told when it starts.
+public struct OrchestratorSettings: Sendable {
+    public var namespace = "default"
+    public var brokerHost = "127.0.0.1"
+    public var brokerPort = 1883
+    /// Somebody named a broker; otherwise an embedded one is started.
+    public var isBrokerGiven = false
+    public var username: String?
+    public var password: String?
+    /// The SQLite file.
+    public var databasePath = "baton.sqlite"
+    /// The folder with workflows and templates; nil looks for `workflows` in the usual places.
+    public var libraryPath: String?
+    public var dispatch = DispatchSettings()
+    /// Goes on although another orchestrator was seen on the namespace.
+    public var takesOver = false
+    public var limits = OrchestratorLimits()
+
+    public init() {}
+}
+
+/// Bounds on what strangers can push.
+public struct OrchestratorLimits: Sendable {
+    /// Messages in one batch.
+    public var batchMessages = 512
+    /// Bytes in one batch.
+    public var batchBytes = 8 << 20
+    /// The largest request or result that is read, in bytes.
+    public var payloadBytes = 1 << 20
+    /// Runs that have not ended.
+    public var openRuns = 100_000
+    /// Versions of artifacts in one run.
+    public var artifactsPerRun = 100_000
+    /// Snapshots of runs that are published in a second, over all runs; each run's are at least 250 ms apart.
+    public var snapshotsPerSecond = 200
+    /// Contents that are kept in memory, in bytes.
+    public var blobCacheBytes = 8 << 20
+
+    public init() {}
+}

@@ -1,0 +1,38 @@
+import BatonEngine
+import BatonMessages
+
+extension ArtifactDocument {
+    /// The content, for a document that brings it along.
+    var bytes: [UInt8]? {
+        switch body {
+        case .text(let text): Array(text.utf8)
+        case .bytes(let bytes): bytes
+        case .sections, .reference: nil
+        }
+    }
+}
+
+extension ArtifactContent {
+    init(_ document: ArtifactDocument, _ bytes: [UInt8]) {
+        self.init(
+            name: document.name, digest: ContentHash.of(bytes), size: bytes.count,
+            mediaType: document.mediaType ?? Self.mediaType(of: document.name.text))
+    }
+
+    /// By the extension, for documents whose author does not say.
+    private static func mediaType(of name: String) -> String {
+        let file = name.split(separator: "/").last ?? ""
+        guard file.contains(".") else { return "text/markdown" }
+        switch file.split(separator: ".").last?.lowercased() {
+        case "md", "markdown": return "text/markdown"
+        case "json": return "application/json"
+        case "yaml", "yml": return "application/yaml"
+        case "html", "htm": return "text/html"
+        case "txt", "log": return "text/plain"
+        case "png": return "image/png"
+        case "pdf": return "application/pdf"
+        case "zip": return "application/zip"
+        default: return "application/octet-stream"
+        }
+    }
+}

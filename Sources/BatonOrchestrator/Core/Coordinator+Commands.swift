@@ -1,0 +1,77 @@
+import BatonDocuments
+import BatonEngine
+import BatonMessages
+import BatonStore
+
+/// Making task commands: always anew from the run, so that the outbox need not keep them.
+extension Coordinator {
+    /// How many bytes of artifacts one command carries; what is beyond comes on request.
+    private static let inlineBudget = 512 << 10
+
+    /// The command under this lease; nil if the attempt is over.
+    func command(for key: TaskKey, lease: Identifier) throws(StoreError) -> [UInt8]? {
+        guard let run = runs[key.run], run.isOut(key.task, lease: lease), let task = run.task(key.task),
+            let out = task.dispatch, let handoff = run.handoffs[key.task],
+            case .agent(let work) = run.plan.steps[task.step].kind
+        else { return nil }
+        let step = run.plan.steps[task.step]
+        var inlined = 0
+        var artifacts: [CommandArtifact] = []
+        for id in handoff.contextIDs {
+            guard let version = run.artifacts.first(where: { $0.ordinal == id.ordinal }) else { continue }
+            let mayInline = version.size <= WireLimits.inlineArtifactBytes
+                && inlined + version.size <= Self.inlineBudget
+            let content = mayInline ? try text(of: version.digest) : nil
+            if content != nil { inlined += version.size }
+            artifacts.append(
+                CommandArtifact(
+                    id: id, name: version.name.text, version: version.version, digest: version.digest,
+                    size: version.size, mediaType: version.mediaType, content: content))
+        }
+        return TaskCommand(
+            by: by, task: key.id, run: run.id, project: run.project, workflow: run.plan.workflow, step: step.id,
+            title: step.title, phase: step.phase, role: out.role, action: work.action, attempt: task.attempt,
+            lease: lease, leaseMilliseconds: settings.dispatch.leaseMilliseconds,
+            timeoutMilliseconds: work.timeoutMilliseconds, handoff: handoff, requires: artifacts,
+            creates: work.creates.map { expected($0, in: run.plan) },
+            updates: work.updates.map { expected($0, in: run.plan) },
+            reports: work.reports, inputs: run.inputs, facts: facts(of: run),
+            uses: work.uses.compactMap(run.plan.attachment),
+            optionalSteps: work.optionalSteps.filter(run.options.optionalSteps.contains), notes: work.notes,
+            item: task.scope.isEmpty ? nil : .string(task.scope), idempotencyKey: run.id.child(task.idempotencyKey)
+        ).encode()
+    }
+
+    private func expected(_ product: Product, in plan: Plan) -> CommandProduct {
+        CommandProduct(
+            name: product.name.text, isOptional: product.isOptional, isSet: product.isSet,
+            template: product.template.flatMap { name in
+                outline(name, in: plan).map { .init(name: name, outline: $0) }
+            })
+    }
+
+    /// The outline of a template that is attached to the plan; made once a revision.
+    private func outline(_ name: String, in plan: Plan) -> JSON? {
+        if let known = outlines[plan.revision]?[name] { return known }
+        guard let structure = plan.attachment(name)?.structure else { return nil }
+        let outline = Outline.read(structure).outline?.json
+        outlines[plan.revision, default: [:]][name] = outline
+        return outline
+    }
+
+    private func facts(of run: RunState) -> JSON {
+        .object(.init(uniqueKeysWithValues: run.facts.values.sorted { $0.name < $1.name }.map { ($0.name, $0.value) }))
+    }
+
+    /// The content of that hash as text; nil if it is not UTF-8.
+    private func text(of digest: Digest) throws(StoreError) -> String? {
+        try content(of: digest).flatMap { String(validating: $0, as: UTF8.self) }
+    }
+
+    func content(of digest: Digest) throws(StoreError) -> [UInt8]? {
+        if let content = batch.blobs[digest] ?? blobs[digest] { return content }
+        guard let content = try store.blob(digest) else { return nil }
+        blobs.insert(content, for: digest)
+        return content
+    }
+}

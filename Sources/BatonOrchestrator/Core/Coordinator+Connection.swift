@@ -1,0 +1,123 @@
+import BatonEngine
+import BatonMQTT
+import BatonMessages
+import Logging
+
+/// Connecting, and what is said first.
+extension Coordinator {
+    /// The configuration of the next connection: its will carries a new epoch, which is on disk before.
+    func connection(now: Timestamp) throws -> Session.Configuration {
+        epoch = try store.raiseEpoch()
+        var configuration = Session.Configuration(
+            host: settings.brokerHost, port: settings.brokerPort, clientID: "baton-\(settings.namespace)",
+            username: settings.username, password: settings.password, cleanStart: false)
+        configuration.sessionExpirySeconds = 7 * 24 * 3600
+        configuration.will = Will(
+            topic: topics.orchestratorState, payload: orchestratorState(.offline).encode(), retain: true)
+        return configuration
+    }
+
+    func handle(_ event: SessionEvent, on session: Session, now: Timestamp) throws {
+        switch event {
+        case .connected:
+            // Who else works here is known before anything is said.
+            link.state = .settling(subscription: try session.subscribe([topics.orchestratorState], qos: 0))
+        case .subscribed(let id, _) where link.state == .settling(subscription: id):
+            try settle(session, now: now)
+        case .subscribed(_, let granted):
+            guard granted.contains(where: { $0 >= 0x80 }) else { return }
+            logger.error("the broker refused a subscription: check the rights of \(settings.username ?? "baton") there")
+        case .published(let packet, let reason):
+            published(packet, reason: reason, now: now)
+        case .message(let message):
+            receive(message, now: now)
+        }
+    }
+
+    private func settle(_ session: Session, now: Timestamp) throws {
+        if let other = otherOrchestrator, !settings.takesOver { throw other }
+        link.state = .live
+        _ = try session.subscribe(topics.orchestratorFilters, qos: 1)
+        // What the broker retains of us and the store does not know any more is cleared; our own messages do not come back.
+        _ = try session.subscribe(topics.retainedRunFilters, qos: 0, options: .noLocal)
+        dispatch.connected(now: now)
+        sayState(.online)
+        for id in runs.keys { progress.changed(id) }
+        for id in ended.runs.keys { progress.changed(id) }
+        logger.info(
+            "connected",
+            metadata: [
+                "broker": "\(settings.brokerHost):\(settings.brokerPort)", "namespace": "\(settings.namespace)",
+                "epoch": "\(epoch)",
+            ])
+    }
+
+    /// What the retained state on a new connection tells of another orchestrator on the namespace.
+    func noteOrchestratorState(_ payload: [UInt8]) {
+        guard let state = try? OrchestratorState.decode(payload) else { return }
+        otherOrchestrator = nil
+        if state.store != store.id && state.state == .online {
+            otherOrchestrator = OrchestratorError(
+                .namespaceTaken,
+                "another orchestrator (store \(state.store)) works on the namespace \(settings.namespace): stop it, choose "
+                    + "another --namespace, or give --take-over if it is gone for good")
+        } else if state.store == store.id && state.epoch > epoch {
+            otherOrchestrator = OrchestratorError(
+                .namespaceTaken,
+                "a later copy of this database (epoch \(state.epoch), ours is \(epoch)) works on the namespace "
+                    + "\(settings.namespace): this one may be a restored backup; give --take-over to go on with it")
+        }
+    }
+
+    func connectionLost(now: Timestamp) {
+        link.lost()
+        otherOrchestrator = nil
+        outbox.connectionLost()
+        // What was not kept is asked for again, by those who want it.
+        direct = []
+    }
+
+    func sayGoodbye(_ session: Session) throws {
+        guard link.isLive else { return }
+        _ = try session.publish(topics.orchestratorState, orchestratorState(.offline).encode(), qos: 1, retain: true)
+    }
+
+    func sayState(_ state: OrchestratorState.State) {
+        direct.append(
+            DirectMessage(
+                topic: topics.orchestratorState, payload: orchestratorState(state).encode(), qos: 1, isRetained: true))
+    }
+
+    private func orchestratorState(_ state: OrchestratorState.State) -> OrchestratorState {
+        OrchestratorState(
+            state: state, store: store.id, epoch: epoch, version: BatonVersion.current,
+            runs: .init(active: runs.count, attention: runs.values.count { $0.status == .attention }),
+            agents: dispatch.agents.values.filter { $0.presence != .offline }.map {
+                .init(id: $0.id, roles: $0.roles, held: $0.held.count, isBenched: $0.isBenched)
+            })
+    }
+
+    /// The fate of a publish.
+    private func published(_ packet: Int32, reason: Int, now: Timestamp) {
+        // MQTT 5.0 section 3.4.2.1: from 0x80 on the broker did not take it; 0x10: nobody subscribes to it.
+        guard reason >= 0x80 else {
+            guard let row = outbox.delivered(packet) else { return }
+            batch.delivered.append(row.id)
+            if reason == 0x10, let lease = row.lease {
+                perform(dispatch.undelivered(lease, message: "nobody listens to \(row.topic)", now: now), now: now)
+            }
+            return
+        }
+        guard let row = outbox.refuse(packet, now: now) else { return }
+        logger.error("the broker refused a message: check the rights there", metadata: ["topic": "\(row.topic)"])
+        if let lease = row.lease {
+            batch.delivered.append(row.id)
+            perform(dispatch.undelivered(lease, message: "the broker refused \(row.topic)", now: now), now: now)
+        }
+    }
+}
+
+/// The program's own version.
+public enum BatonVersion {
+    public static let current = "0.1.0"
+}

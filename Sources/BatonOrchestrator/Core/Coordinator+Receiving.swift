@@ -1,0 +1,165 @@
+import BatonEngine
+import BatonMQTT
+import BatonMessages
+import BatonStore
+import Logging
+
+/// Where a message goes: by its topic, which also tells who sent it; never by its payload.
+extension Coordinator {
+    func receive(_ message: MQTTMessage, now: Timestamp) {
+        guard let address = topics.parse(message.topic) else {
+            return bury(message, reason: "no topic of the protocol", now: now)
+        }
+        switch address {
+        case .orchestratorState:
+            noteOrchestratorState(message.payload)
+        case .mark:
+            receiveMark(message.payload, now: now)
+        case .runState(let run):
+            if message.retain, !message.payload.isEmpty, runs[run] == nil, ended[run] == nil { clear(message.topic) }
+        case .decision:
+            if message.retain, !message.payload.isEmpty { clear(message.topic) }
+        case .agentState(let agent):
+            receivePresence(message, of: agent, now: now)
+        case .request(let client):
+            guard !isRetained(message, now: now) else { return }
+            receiveRequest(message, from: client, now: now)
+        case .result(let agent), .beat(let agent), .decline(let agent), .get(let agent), .put(let agent):
+            guard !isRetained(message, now: now) else { return }
+            dispatch.heard(from: agent)
+            receive(message, address, from: agent, now: now)
+        default:
+            bury(message, reason: "a message that only the orchestrator sends", now: now)
+        }
+    }
+
+    private func receive(_ message: MQTTMessage, _ address: TopicAddress, from agent: String, now: Timestamp) {
+        switch address {
+        case .result: receiveResult(message, from: agent, now: now)
+        case .beat: receiveBeat(message, from: agent, now: now)
+        case .decline: receiveDecline(message, from: agent, now: now)
+        case .get: receiveGet(message, from: agent, now: now)
+        default: bury(message, reason: "putting artifacts in ranges is not supported yet", now: now)
+        }
+    }
+
+    /// A command that stays in the broker would be carried out again at every connect: it is not taken at all.
+    private func isRetained(_ message: MQTTMessage, now: Timestamp) -> Bool {
+        guard message.retain else { return false }
+        bury(message, reason: "published with the retain flag", now: now)
+        clear(message.topic)
+        return true
+    }
+
+    private func clear(_ topic: String) {
+        direct.append(DirectMessage(topic: topic, payload: [], qos: 1, isRetained: true))
+    }
+
+    /// Keeps what could not be read, so that somebody can look at it, and goes on.
+    func bury(_ message: MQTTMessage, reason: String, now: Timestamp) {
+        logger.warning("a message was not read: \(reason)", metadata: ["topic": "\(message.topic)"])
+        batch.deadLetters.append(
+            DeadLetter(
+                at: now, topic: message.topic, sender: topics.parse(message.topic)?.sender ?? "", reason: reason,
+                payload: message.payload, digest: ContentHash.of(message.payload)))
+    }
+
+    private func receiveMark(_ payload: [UInt8], now: Timestamp) {
+        guard let mark = try? Mark.decode(payload), mark.epoch == epoch else { return }
+        link.returned(mark.number, now: now)
+        perform(dispatch.markReturned(sentAt: mark.sentAt, now: now), now: now)
+    }
+
+    private func receivePresence(_ message: MQTTMessage, of agent: String, now: Timestamp) {
+        // Somebody cleared the topic: the agent is gone for good.
+        guard !message.payload.isEmpty else { return }
+        let presence: Presence
+        do { presence = try Presence.decode(message.payload) } catch {
+            return bury(message, reason: error.reasons.joined(separator: "; "), now: now)
+        }
+        perform(
+            dispatch.presence(
+                agent, .init(presence.state), roles: presence.roles, slots: presence.slots, epoch: presence.epoch,
+                beats: presence.beats, now: now), now: now)
+        guard let known = dispatch.agents[agent] else { return }
+        batch.agents[agent] = AgentRow(
+            id: agent, presence: known.presence.rawValue, roles: known.roles, slots: known.slots, epoch: known.epoch,
+            beats: known.beats, lastSeenAt: now)
+        agentsChanged = true
+    }
+
+    private func receiveBeat(_ message: MQTTMessage, from agent: String, now: Timestamp) {
+        do {
+            let beat = try Beat.decode(message.payload)
+            perform(dispatch.beat(agent, beat.held.map { ($0.task, $0.lease) }, now: now), now: now)
+            for held in beat.held {
+                guard let run = dispatch.outstanding[held.lease]?.task.key.run else { continue }
+                progress.changed(run)
+            }
+        } catch {
+            bury(message, reason: error.reasons.joined(separator: "; "), now: now)
+        }
+    }
+
+    private func receiveDecline(_ message: MQTTMessage, from agent: String, now: Timestamp) {
+        do {
+            let decline = try Decline.decode(message.payload)
+            guard let out = dispatch.outstanding[decline.lease], out.agent == agent, out.task.key.id == decline.task
+            else { return }
+            perform(dispatch.declined(decline.lease, message: decline.reason, now: now), now: now)
+        } catch {
+            bury(message, reason: error.reasons.joined(separator: "; "), now: now)
+        }
+    }
+
+    /// A range of an artifact: only of what a task that the agent has requires.
+    private func receiveGet(_ message: MQTTMessage, from agent: String, now: Timestamp) {
+        let request: ArtifactGet
+        do { request = try ArtifactGet.decode(message.payload) } catch {
+            return bury(message, reason: error.reasons.joined(separator: "; "), now: now)
+        }
+        func answer(_ range: ArtifactRange) {
+            direct.append(DirectMessage(topic: topics.artifact(agent), payload: range.encode(), qos: 1))
+        }
+        guard let out = dispatch.outstanding[request.lease], out.agent == agent, out.task.key.id == request.task,
+            let run = runs[out.task.key.run], let handoff = run.handoffs[out.task.key.task],
+            let version = handoff.contextIDs.lazy.compactMap({ id in
+                run.artifacts.first { $0.ordinal == id.ordinal }
+            }).first(where: { $0.digest == request.digest }),
+            let content = try? content(of: version.digest)
+        else {
+            return answer(
+                ArtifactRange(
+                    task: request.task, digest: request.digest, body: .error("the task does not require it")))
+        }
+        let start = min(request.offset, content.count)
+        let end = min(start + request.length, content.count)
+        answer(
+            ArtifactRange(
+                task: request.task, digest: request.digest,
+                body: .content(offset: start, size: content.count, bytes: Array(content[start..<end]))))
+    }
+}
+
+extension TopicAddress {
+    /// Who sent it.
+    var sender: String? {
+        switch self {
+        case .request(let client): client
+        case .agentState(let agent), .get(let agent), .put(let agent), .beat(let agent), .decline(let agent),
+            .result(let agent):
+            agent
+        default: nil
+        }
+    }
+}
+
+extension AgentState.Presence {
+    fileprivate init(_ state: Presence.State) {
+        switch state {
+        case .online: self = .online
+        case .draining: self = .draining
+        case .offline: self = .offline
+        }
+    }
+}

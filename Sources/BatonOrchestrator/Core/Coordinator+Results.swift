@@ -1,0 +1,126 @@
+import BatonEngine
+import BatonMQTT
+import BatonMessages
+import BatonStore
+
+/// Results: counted once, answered each time.
+extension Coordinator {
+    func receiveResult(_ message: MQTTMessage, from agent: String, now: Timestamp) {
+        let result: TaskResult
+        do { result = try TaskResult.decode(message.payload) } catch {
+            return rejectUnreadable(message, error, from: agent, now: now)
+        }
+        guard let out = dispatch.outstanding[result.lease] else {
+            return answerLate(result, from: agent)
+        }
+        guard out.agent == agent, out.task.key.id == result.task else {
+            let reason = out.agent == agent ? "lease is not one of this task" : "lease was given to another agent"
+            return acknowledge(agent, task: result.task, lease: result.lease, .rejected, [reason])
+        }
+        switch result.status {
+        case .failed: fail(result, out, now: now)
+        case .completed: complete(result, out, now: now)
+        }
+    }
+
+    private func fail(_ result: TaskResult, _ out: Outstanding, now: Timestamp) {
+        dispatch.finished(result.lease, isFailure: true, now: now)
+        let message = result.error.map { "\($0.code): \($0.message)" } ?? result.summary
+        drop(result.lease)
+        endAttempt(
+            out.task.key, result.lease, agent: out.agent, .failed, String(message.prefix(2000)),
+            mayRetry: result.error?.isRetryable ?? true, now: now)
+        acknowledge(out.agent, task: result.task, lease: result.lease, .accepted, [])
+    }
+
+    private func complete(_ result: TaskResult, _ out: Outstanding, now: Timestamp) {
+        let key = out.task.key
+        let (contents, contentFaults) = contents(of: result)
+        let report = TaskReport(
+            task: key.task, lease: result.lease, artifacts: contents.map(\.content), facts: result.facts,
+            summary: result.summary, usage: result.usage)
+        let faults = contentFaults + contractFaults(in: result, report, key)
+        drop(result.lease)
+        guard faults.isEmpty else {
+            dispatch.finished(result.lease, isFailure: true, now: now)
+            endAttempt(
+                key, result.lease, agent: out.agent, .rejected, faults.joined(separator: "\n"), mayRetry: true, now: now)
+            return acknowledge(out.agent, task: result.task, lease: result.lease, .rejected, faults)
+        }
+        dispatch.finished(result.lease, isFailure: false, now: now)
+        for (content, bytes) in contents { batch.blobs[content.digest] = bytes }
+        apply(.completed(report), to: key.run, now: now)
+        acknowledge(out.agent, task: result.task, lease: result.lease, .accepted, [])
+    }
+
+    /// The artifacts with their bytes, under the hashes that are computed here.
+    private func contents(of result: TaskResult) -> ([(content: ArtifactContent, bytes: [UInt8])], faults: [String]) {
+        var contents: [(ArtifactContent, [UInt8])] = []
+        var faults: [String] = []
+        for (index, document) in result.artifacts.enumerated() {
+            guard let bytes = document.bytes else {
+                faults.append("artifacts[\(index)] must have content or content_base64: nothing else is supported yet")
+                continue
+            }
+            contents.append((ArtifactContent(document, bytes), bytes))
+        }
+        return (contents, faults)
+    }
+
+    /// What breaks the task's contract. Not part of the caller, so that nothing shares the run's storage when it is changed.
+    private func contractFaults(in result: TaskResult, _ report: TaskReport, _ key: TaskKey) -> [String] {
+        guard let run = runs[key.run] else { preconditionFailure("a dispatch of a run that is not open") }
+        return run.faults(in: report) + handoffFaults(in: result, of: run, key)
+    }
+
+    /// A handoff that an agent sends: what identifies it must be what the run says.
+    private func handoffFaults(in result: TaskResult, of run: RunState, _ key: TaskKey) -> [String] {
+        guard let handoff = result.handoff else { return [] }
+        var faults = handoff.validate().map { "handoff.\($0)" }
+        if handoff.run != run.id { faults.append("handoff.run_id is not the run of this task") }
+        if let role = run.task(key.task)?.dispatch?.role, handoff.fromAgent != role {
+            faults.append("handoff.from_agent must be \(role), the role under which the task was given")
+        }
+        for (index, id) in handoff.contextIDs.enumerated()
+        where !run.artifacts.contains(where: { run.id.child($0.ordinal) == id }) {
+            faults.append("handoff.context_ids[\(index)] is no artifact version of this run")
+        }
+        return faults
+    }
+
+    // MARK: Answers
+
+    private func answerLate(_ result: TaskResult, from agent: String) {
+        let standing = (try? store.standing(of: result.task, lease: result.lease)) ?? .unknown
+        switch standing {
+        case .unknown:
+            acknowledge(agent, task: result.task, lease: result.lease, .unknown, ["no run here has this task"])
+        case .known(let isOwnLease):
+            let reason = isOwnLease ? "this lease is over: its result was counted, or the task went on without it"
+                : "this lease was never given for the task"
+            acknowledge(
+                agent, task: result.task, lease: result.lease, isOwnLease ? .superseded : .rejected, [reason])
+        }
+    }
+
+    /// What can't be read is kept for people; where it tells which attempt it is about, that attempt has failed.
+    private func rejectUnreadable(_ message: MQTTMessage, _ fault: WireFault, from agent: String, now: Timestamp) {
+        bury(message, reason: fault.reasons.joined(separator: "; "), now: now)
+        acknowledge(agent, task: fault.task, lease: fault.lease, .rejected, fault.reasons)
+        guard let lease = fault.lease, let out = dispatch.outstanding[lease], out.agent == agent,
+            out.task.key.id == fault.task
+        else { return }
+        dispatch.finished(lease, isFailure: true, now: now)
+        drop(lease)
+        endAttempt(
+            out.task.key, lease, agent: agent, .rejected, fault.reasons.joined(separator: "\n"), mayRetry: true,
+            now: now)
+    }
+
+    func acknowledge(
+        _ agent: String, task: Identifier?, lease: Identifier?, _ outcome: AckNotice.Outcome, _ reasons: [String]
+    ) {
+        let message = Control.ack(AckNotice(task: task, lease: lease, outcome: outcome, reasons: reasons, by: by))
+        direct.append(DirectMessage(topic: topics.control(agent), payload: message.encode(), qos: 1))
+    }
+}

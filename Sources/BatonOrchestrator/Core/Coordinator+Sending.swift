@@ -1,0 +1,63 @@
+import BatonEngine
+import BatonMQTT
+import BatonMessages
+
+/// What leaves after the commit.
+extension Coordinator {
+    /// Hands everything that is to be sent to the session; its `write()` sends it. Gives how many task commands it was.
+    func send(on session: Session, now: Timestamp) throws -> Int {
+        guard link.isLive else { return 0 }
+        if link.isStuck(now) {
+            throw MQTTError(
+                .connectionLost, "a mark has not come back within \(Link.markLimit) ms: the way through the broker is blocked")
+        }
+        for message in direct {
+            _ = try session.publish(message.topic, message.payload, qos: message.qos, retain: message.isRetained)
+        }
+        direct.removeAll(keepingCapacity: true)
+        let commands = try sendOutbox(on: session)
+        try sendProgress(on: session, now: now)
+        if let number = link.takeMark(now) {
+            let mark = Mark(epoch: epoch, sentAt: now, number: number)
+            _ = try session.publish(topics.mark, mark.encode(), qos: 1)
+        }
+        return commands
+    }
+
+    private func sendOutbox(on session: Session) throws -> Int {
+        var commands = 0
+        while let row = outbox.next() {
+            let payload: [UInt8]
+            if let kept = row.payload {
+                payload = kept
+            } else if let key = row.task, let lease = row.lease, let command = try command(for: key, lease: lease) {
+                payload = command
+                commands += 1
+            } else {
+                // The attempt is over: nobody is to be told to begin.
+                batch.delivered.append(row.id)
+                continue
+            }
+            let packet = try session.publish(row.topic, payload, qos: 1)
+            outbox.sent(row, as: packet)
+        }
+        return commands
+    }
+
+    private func sendProgress(on session: Session, now: Timestamp) throws {
+        for id in progress.takeDue(now) {
+            guard let run = runs[id] ?? ended[id] else { continue }
+            let snapshot = RunSnapshot(run, dispatch: dispatch, by: by)
+            _ = try session.publish(topics.runState(id), snapshot.encode(), qos: 1, retain: true)
+        }
+        for id in progress.takeForgotten() {
+            _ = try session.publish(topics.runState(id), [], qos: 1, retain: true)
+        }
+        if progress.takeIndex(now) {
+            let open = runs.values.sorted { $0.startedAt > $1.startedAt }.prefix(WireLimits.runsPerList)
+            let index = RunIndex(
+                runs: open.map { RunRow($0) } + ended.runs.values.reversed().map { RunRow($0) }, at: now)
+            _ = try session.publish(topics.runs, index.encode(), qos: 1, retain: true)
+        }
+    }
+}

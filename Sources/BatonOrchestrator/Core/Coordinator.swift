@@ -1,0 +1,251 @@
+import BatonEngine
+import BatonMQTT
+import BatonMessages
+import BatonStore
+import BatonWorkflow
+import Logging
+import OrderedCollections
+
+/// What the loop decides with: the runs in memory, the dispatcher, and the batch that is being put together.
+///
+/// Messages and timers change the state in memory and collect what has to be stored. Nothing leaves before
+/// ``commit()``; after it ``send(on:now:)`` hands out what the batch led to. When a commit fails, ``recover(now:)`` throws the
+/// memory away and reads the database again.
+final class Coordinator {
+    let settings: OrchestratorSettings
+    let store: Store
+    let topics: Topics
+    let logger: Logger
+    let library: Library
+    let makeSeed: () -> Seed
+
+    /// Runs that have not ended, and those that ended in this batch.
+    var runs: [Identifier: RunState] = [:]
+    /// Runs that ended last.
+    var ended = EndedRuns(capacity: 200)
+    var dispatch: Dispatch
+    var wakeups = Wakeups()
+    var outbox = Outbox()
+    var blobs: BlobCache
+    /// Outlines of templates, by revision and name.
+    var outlines: [String: [String: JSON]] = [:]
+    var batch = Batch()
+    /// Messages that leave after the commit and that need not outlive a crash, since they are asked for again.
+    var direct: [DirectMessage] = []
+    var progress: Progress
+    var link = Link()
+    var epoch: Int64 = 0
+    /// What the retained state on this connection tells of another orchestrator.
+    var otherOrchestrator: OrchestratorError?
+    /// Who is there, or what they hold, is to be told.
+    var agentsChanged = false
+
+    init(
+        store: Store, library: Library, settings: OrchestratorSettings, logger: Logger, makeSeed: @escaping () -> Seed
+    ) {
+        self.store = store
+        self.library = library
+        self.settings = settings
+        self.logger = logger
+        self.makeSeed = makeSeed
+        topics = Topics(namespace: settings.namespace)
+        dispatch = Dispatch(settings: settings.dispatch)
+        blobs = BlobCache(capacity: settings.limits.blobCacheBytes)
+        progress = Progress(snapshotsPerSecond: settings.limits.snapshotsPerSecond)
+    }
+
+    /// Who speaks in everything that is sent.
+    var by: By { By(store: store.id, epoch: epoch) }
+
+    var hasTasksOut: Bool { !dispatch.outstanding.isEmpty }
+    var batchSendsCommand: Bool { batch.outbox.contains { $0.lease != nil } }
+    var batchEndsRun: Bool { batch.runs.keys.contains { runs[$0]?.status.isFinal == true } }
+
+    // MARK: Recovery
+
+    /// Begins from what the database has, as after a start.
+    func recover(now: Timestamp) throws {
+        batch = Batch()
+        direct = []
+        runs = [:]
+        wakeups = Wakeups()
+        outbox = Outbox()
+        let agents = dispatch.agents.values
+        dispatch = Dispatch(settings: settings.dispatch)
+        for agent in agents {
+            _ = dispatch.presence(
+                agent.id, agent.presence, roles: agent.roles, slots: agent.slots, epoch: agent.epoch,
+                beats: agent.beats, now: now)
+        }
+        outbox.restore(try store.outbox())
+        for run in try store.openRuns() {
+            runs[run.id] = run
+            progress.changed(run.id)
+            for task in run.tasks where !task.status.isEnded { restore(task, of: run, now: now) }
+        }
+        if !runs.isEmpty { logger.info("recovered", metadata: ["runs": "\(runs.count)"]) }
+    }
+
+    private func restore(_ task: TaskState, of run: RunState, now: Timestamp) {
+        let key = TaskKey(run: run.id, task: task.ordinal)
+        if task.status == .running, let out = task.dispatch {
+            dispatch.restore(readyTask(key), agent: out.agent, role: out.role, lease: out.lease, now: now)
+        } else if let due = task.retryAt {
+            wakeups.add(key, at: due)
+        } else if task.status == .waiting {
+            dispatch.ready(readyTask(key))
+        }
+    }
+
+    // MARK: Deciding
+
+    /// Applies an event to a run, and collects what follows.
+    func apply(_ event: RunEvent, to id: Identifier, now: Timestamp) {
+        let input = RunInput(now: now, seed: makeSeed(), event: event)
+        guard let output = runs[id]?.apply(input) else { preconditionFailure("an event for a run that is not open") }
+        collect(output, of: input, run: id)
+        for effect in output.effects {
+            switch effect {
+            case .ready(let task):
+                dispatch.ready(readyTask(TaskKey(run: id, task: task)))
+            case .withdraw(let task, let lease, let reason):
+                drop(lease)
+                perform(dispatch.withdraw(TaskKey(run: id, task: task), lease: lease, reason: reason), now: now)
+            case .wake(let task, let at):
+                wakeups.add(TaskKey(run: id, task: task), at: at)
+            case .ended:
+                logger.info(
+                    "run ended", metadata: ["run": "\(id)", "status": "\(runs[id]!.status.rawValue)"])
+            }
+        }
+    }
+
+    private func collect(_ output: RunOutput, of input: RunInput, run id: Identifier) {
+        guard let run = runs[id] else { return }
+        let event = EventRow(input, output, sequence: run.sequence, lastOrdinal: run.lastOrdinal)
+        batch.runs[id, default: RunDelta()].add(output, event, of: run)
+        let message = LogEvent(event, input.event, of: run)
+        direct.append(DirectMessage(topic: topics.runLog(id), payload: message.encode(), qos: 0))
+        progress.changed(id)
+    }
+
+    /// Carries out what the dispatcher decided.
+    func perform(_ outputs: [DispatchOutput], now: Timestamp) {
+        for output in outputs {
+            switch output {
+            case .assign(let task, let agent, let role, let lease):
+                apply(
+                    .dispatched(task: task.key.task, agent: agent, role: role, lease: lease), to: task.key.run, now: now)
+                batch.outbox.append(
+                    outbox.add(topic: topics.task(agent), task: task.key, lease: lease, payload: nil))
+            case .end(let key, let lease, let agent, let outcome, let message):
+                drop(lease)
+                endAttempt(key, lease, agent: agent, outcome, message, mayRetry: true, now: now)
+            case .cancel(let key, let lease, let agent, let reason):
+                drop(lease)
+                let notice = Control.cancel(CancelNotice(task: key.id, lease: lease, reason: reason, by: by))
+                direct.append(DirectMessage(topic: topics.control(agent), payload: notice.encode(), qos: 1))
+            }
+        }
+    }
+
+    func endAttempt(
+        _ key: TaskKey, _ lease: Identifier, agent: String, _ outcome: AttemptOutcome, _ message: String,
+        mayRetry: Bool, now: Timestamp
+    ) {
+        let event = RunEvent.attemptEnded(
+            task: key.task, lease: lease, outcome: outcome, message: message, mayRetry: mayRetry)
+        guard runs[key.run]?.accepts(event) == true else { return }
+        avoided[key] = agent
+        apply(event, to: key.run, now: now)
+    }
+
+    /// The agent whose attempt at a task came to nothing: another one goes first.
+    private var avoided: [TaskKey: String] = [:]
+
+    private func readyTask(_ key: TaskKey) -> ReadyTask {
+        guard let run = runs[key.run], let task = run.task(key.task), case .agent(let work) = run.plan.steps[task.step].kind
+        else { preconditionFailure("a task without an agent step") }
+        return ReadyTask(
+            key: key, roles: work.roles, priority: work.priority, timeoutMilliseconds: work.timeoutMilliseconds,
+            avoidedAgent: avoided.removeValue(forKey: key))
+    }
+
+    /// A command that is not to be sent any more.
+    func drop(_ lease: Identifier?) {
+        guard let lease, let id = outbox.drop(lease: lease) else { return }
+        if let index = batch.outbox.firstIndex(where: { $0.id == id }) {
+            batch.outbox.remove(at: index)
+        } else {
+            batch.delivered.append(id)
+        }
+    }
+
+    // MARK: Time
+
+    /// What time alone leads to.
+    func tick(now: Timestamp) {
+        for key in wakeups.due(now) where runs[key.run]?.accepts(.retryDue(task: key.task)) == true {
+            apply(.retryDue(task: key.task), to: key.run, now: now)
+        }
+        outbox.retryRefused(now: now)
+        perform(dispatch.assign(now: now, seed: makeSeed()), now: now)
+    }
+
+    /// How long the loop may sleep when nothing arrives.
+    func timeoutMilliseconds(now: Timestamp) -> Int {
+        var moments = [now + 1000]
+        if let wakeup = wakeups.next { moments.append(wakeup) }
+        if let retry = outbox.nextRetry { moments.append(retry) }
+        if link.isLive {
+            moments.append(link.nextMarkAt)
+            if let flush = progress.nextFlush(now: now) { moments.append(flush) }
+        }
+        return Int(max(0, moments.min()! - now))
+    }
+
+    // MARK: Committing
+
+    /// Puts the batch on disk; false if there was nothing that had to be.
+    func commit() throws(StoreError) -> Bool {
+        guard !batch.isOnlyDeliveries || batch.delivered.count >= 256 else { return false }
+        try store.commit(batch) { runs[$0]! }
+        for (digest, content) in batch.blobs { blobs.insert(content, for: digest) }
+        for id in batch.runs.keys where runs[id]!.status.isFinal {
+            if let forgotten = ended.append(runs.removeValue(forKey: id)!) { progress.forget(forgotten) }
+        }
+        batch = Batch()
+        return true
+    }
+}
+
+extension RunDelta {
+    /// Adds what an input led to; `run` is the state behind it.
+    fileprivate mutating func add(_ output: RunOutput, _ event: EventRow, of run: RunState) {
+        headerChanged = headerChanged || output.headerChanged
+        for task in output.tasks {
+            tasks.append(task)
+            if let handoff = run.handoffs[task] { handoffs[handoff.id.ordinal] = (task, handoff) }
+        }
+        artifacts += output.artifacts
+        facts += output.facts
+        attempts += output.attempts
+        events.append(event)
+    }
+}
+
+extension Batch {
+    /// Nothing is lost if this is stored later: the broker is sent the same again.
+    fileprivate var isOnlyDeliveries: Bool {
+        workflows.isEmpty && runs.isEmpty && blobs.isEmpty && replies.isEmpty && outbox.isEmpty && agents.isEmpty
+            && deadLetters.isEmpty
+    }
+}
+
+/// A message that is not kept.
+struct DirectMessage {
+    let topic: String
+    let payload: [UInt8]
+    let qos: Int
+    var isRetained = false
+}

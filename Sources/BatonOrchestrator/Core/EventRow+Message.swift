@@ -1,0 +1,34 @@
+import BatonEngine
+import BatonMessages
+import BatonStore
+
+extension EventRow {
+    /// The history row of an input that was just applied.
+    init(_ input: RunInput, _ output: RunOutput, sequence: Int, lastOrdinal: UInt32) {
+        var event = JSONWriter()
+        input.event.write(to: &event)
+        var outcome = JSONWriter()
+        outcome.array { list in for entry in output.log { entry.write(to: &list) } }
+        self.init(
+            sequence: sequence, at: input.now, kind: input.event.kind, input: event.text, outcome: outcome.text,
+            seed: input.seed, lastOrdinal: lastOrdinal)
+    }
+}
+
+extension LogEvent {
+    /// A history row as the run's log and the answer to `get` have it.
+    init(_ row: EventRow, _ event: RunEvent, of run: RunState) {
+        let task = event.task.flatMap { run.task($0) }
+        self.init(
+            run: run.id, sequence: row.sequence, at: row.at, kind: row.kind,
+            step: task.map { run.plan.steps[$0.step].id }, task: task.map { run.id.child($0.ordinal) },
+            agent: task?.dispatch?.agent, attempt: task.flatMap { $0.attempt > 0 ? $0.attempt : nil },
+            input: .text(row.input), then: .text(row.outcome))
+    }
+
+    /// A row that was read from the database.
+    init?(_ row: EventRow, of run: RunState) {
+        guard let input = try? JSON.parse(row.input), let event = RunEvent(kind: row.kind, json: input) else { return nil }
+        self.init(row, event, of: run)
+    }
+}

@@ -1,0 +1,102 @@
+import BatonEngine
+import BatonStore
+import DequeModule
+
+/// The messages that the broker has not taken yet, in memory as they are in the database.
+///
+/// A row leaves when the broker has acknowledged it. A connection that ends puts everything in flight back in the row;
+/// the library's own memory of unsent messages dies with its client object, so there is one way to send again, not two.
+struct Outbox {
+    /// How many messages may be on their way at once.
+    static let window = 100
+
+    private(set) var nextID: Int64 = 1
+    private var waiting: Deque<OutboxRow> = []
+    /// By the packet identifier of the connection.
+    private var inFlight: [Int32: OutboxRow] = [:]
+    /// Rows that the broker refused, with the time of the next try and the pause before it.
+    private var refused: [(row: OutboxRow, at: Timestamp)] = []
+    /// How long the last pause of a refused row was, in milliseconds.
+    private var pauses: [Int64: Int64] = [:]
+    /// Rows that are not to be sent any more although they still wait here.
+    private var dropped: Set<Int64> = []
+    /// The rows of commands by their leases.
+    private var commands: [Identifier: Int64] = [:]
+
+    var isIdle: Bool { waiting.isEmpty && inFlight.isEmpty && refused.isEmpty }
+    var count: Int { waiting.count + inFlight.count + refused.count }
+    var canSend: Bool { !waiting.isEmpty && inFlight.count < Self.window }
+    /// When the next refused row is due.
+    var nextRetry: Timestamp? { refused.map(\.at).min() }
+
+    /// Makes a row for the batch, and puts it in the row.
+    mutating func add(topic: String, task: TaskKey? = nil, lease: Identifier? = nil, payload: [UInt8]?) -> OutboxRow {
+        let row = OutboxRow(id: nextID, topic: topic, task: task, lease: lease, payload: payload)
+        nextID += 1
+        if let lease { commands[lease] = row.id }
+        waiting.append(row)
+        return row
+    }
+
+    /// Takes over what the database has.
+    mutating func restore(_ rows: [OutboxRow]) {
+        for row in rows {
+            waiting.append(row)
+            if let lease = row.lease { commands[lease] = row.id }
+        }
+        nextID = max(nextID, (rows.last?.id ?? 0) + 1)
+    }
+
+    /// Drops the command under this lease if the broker has not taken it; gives the id of its row.
+    mutating func drop(lease: Identifier) -> Int64? {
+        guard let id = commands.removeValue(forKey: lease) else { return nil }
+        dropped.insert(id)
+        return id
+    }
+
+    /// The next row to send.
+    mutating func next() -> OutboxRow? {
+        while inFlight.count < Self.window, let row = waiting.popFirst() {
+            if dropped.remove(row.id) == nil { return row }
+        }
+        return nil
+    }
+
+    mutating func sent(_ row: OutboxRow, as packet: Int32) { inFlight[packet] = row }
+
+    /// The broker took the message; gives its row, nil if it was none of the outbox.
+    mutating func delivered(_ packet: Int32) -> OutboxRow? {
+        guard let row = inFlight.removeValue(forKey: packet) else { return nil }
+        if let lease = row.lease { commands[lease] = nil }
+        pauses[row.id] = nil
+        return dropped.remove(row.id) == nil ? row : nil
+    }
+
+    /// The broker refused the message: this row alone waits before the next try (1 s, doubling to 60 s), unless it is a
+    /// command, which goes to somebody else.
+    mutating func refuse(_ packet: Int32, now: Timestamp) -> OutboxRow? {
+        guard let row = inFlight.removeValue(forKey: packet), dropped.remove(row.id) == nil else { return nil }
+        guard row.lease == nil else {
+            commands[row.lease!] = nil
+            return row
+        }
+        let pause = min(pauses[row.id].map { $0 * 2 } ?? 1000, 60_000)
+        pauses[row.id] = pause
+        refused.append((row, now + pause))
+        return row
+    }
+
+    /// Puts refused rows whose time has come back in the row.
+    mutating func retryRefused(now: Timestamp) {
+        guard !refused.isEmpty else { return }
+        for entry in refused where entry.at <= now { waiting.append(entry.row) }
+        refused.removeAll { $0.at <= now }
+    }
+
+    /// The connection is gone: what was in flight is to be sent again, before everything else.
+    mutating func connectionLost() {
+        let again = inFlight.values.sorted { $0.id < $1.id }
+        inFlight = [:]
+        waiting.prepend(contentsOf: again)
+    }
+}

@@ -1,0 +1,54 @@
+import Foundation
+
+/// Places in the loop at which the process can be told to die: how the promises of `docs/protocol.md` are tried on the
+/// binary that ships.
+///
+/// `BATON_FAULT=NAME[:COUNT]` arms one: at the COUNT-th time (default 1) that the loop comes to NAME, it writes
+/// `fault point NAME reached` to standard error and kills its own process with SIGKILL. `acknowledge-early` is not a
+/// place but a planted bug: acknowledgements leave before the commit. Without the variable nothing of this happens.
+public struct FaultPoints: Sendable {
+    public enum Name: String, Sendable, CaseIterable {
+        /// A batch with at least one message has been read and not decided yet.
+        case afterRead = "after-read"
+        /// A batch with a result has been read and not decided yet.
+        case afterReadResult = "after-read-result"
+        /// A batch has been decided and is not on disk.
+        case beforeCommit = "before-commit"
+        /// A batch is on disk; nothing that follows from it has been written, nor has an acknowledgement.
+        case afterCommit = "after-commit"
+        /// A batch that sends a task command is on disk.
+        case afterCommitOfCommand = "after-commit-of-command"
+        /// A batch that ends a run is on disk.
+        case afterCommitOfEnd = "after-commit-of-end"
+        /// What followed from a batch has been handed to the library and not been written to the socket.
+        case beforeWrite = "before-write"
+        /// It has been written.
+        case afterWrite = "after-write"
+        /// The loop woke up and had nothing to do while tasks were out.
+        case whileTasksAreOut = "while-tasks-are-out"
+        /// The connection has been accepted and nothing been published.
+        case afterConnect = "after-connect"
+    }
+
+    private let armed: Name?
+    private var remaining: Int
+    /// Writes acknowledgements before the commit: a planted bug that tests have to find.
+    public let acknowledgesEarly: Bool
+
+    public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+        let parts = (environment["BATON_FAULT"] ?? "").split(separator: ",").map(String.init)
+        acknowledgesEarly = parts.contains("acknowledge-early")
+        let point = parts.first { $0 != "acknowledge-early" }?.split(separator: ":").map(String.init) ?? []
+        armed = point.first.flatMap(Name.init)
+        remaining = point.count > 1 ? Int(point[1]) ?? 1 : 1
+    }
+
+    /// Comes to a fault point.
+    public mutating func reach(_ name: Name) {
+        guard armed == name else { return }
+        remaining -= 1
+        guard remaining == 0 else { return }
+        FileHandle.standardError.write(Data("fault point \(name.rawValue) reached\n".utf8))
+        kill(getpid(), SIGKILL)
+    }
+}

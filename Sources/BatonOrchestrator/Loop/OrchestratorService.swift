@@ -1,0 +1,80 @@
+import BatonEngine
+import BatonMQTT
+import BatonStore
+import BatonWorkflow
+import Foundation
+import Logging
+import ServiceLifecycle
+
+/// An orchestrator as a service: opens the database, runs the loop on a thread of its own, and stops gracefully (the batch
+/// is finished, `offline` is published) when the service group shuts down.
+public struct OrchestratorService: Service {
+    private let settings: OrchestratorSettings
+    private let library: Library
+    private let logger: Logger
+    private let faults: FaultPoints
+    private let observe: TurnObserver?
+    private let stopping: StopSignal
+
+    /// - Throws: ``MQTTError`` when no wake-up descriptor can be had.
+    public init(
+        settings: OrchestratorSettings, library: Library, logger: Logger, faults: FaultPoints = FaultPoints(),
+        observe: TurnObserver? = nil
+    ) throws {
+        self.observe = observe
+        self.settings = settings
+        self.library = library
+        self.logger = logger
+        self.faults = faults
+        stopping = try StopSignal()
+    }
+
+    /// Runs until graceful shutdown or cancellation.
+    ///
+    /// - Throws: ``StoreError``, ``MQTTError`` or ``OrchestratorError`` when going on makes no sense.
+    public func run() async throws {
+        let stopping = stopping
+        try await withTaskCancellationHandler {
+            try await withGracefulShutdownHandler {
+                try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
+                    do {
+                        try DedicatedThread.run(named: "baton-loop") {
+                            done.resume(with: Result { try runLoop() })
+                        }
+                    } catch {
+                        done.resume(throwing: error)
+                    }
+                }
+            } onGracefulShutdown: {
+                stopping.request()
+            }
+        } onCancel: {
+            stopping.request()
+        }
+    }
+
+    private func runLoop() throws {
+        let store = try Store(path: settings.databasePath)
+        let clock: @Sendable () -> Timestamp = { Timestamp.now }
+        let coordinator = Coordinator(store: store, library: library, settings: settings, logger: logger) {
+            var random = SystemRandomNumberGenerator()
+            return Seed(high: random.next(), low: random.next())
+        }
+        try store.forgetReplies(before: clock() + -7 * 24 * 3_600_000)
+        try coordinator.recover(now: clock())
+        let loop = OrchestratorLoop(
+            coordinator: coordinator, settings: settings, stopping: stopping, faults: faults, logger: logger,
+            observe: observe, clock: clock)
+        try loop.run()
+        logger.info("stopped")
+    }
+}
+
+extension Timestamp {
+    /// The time of the machine's clock.
+    static var now: Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+    }
+}

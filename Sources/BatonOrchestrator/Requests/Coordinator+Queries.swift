@@ -1,0 +1,64 @@
+import BatonEngine
+import BatonMessages
+import BatonStore
+
+/// Questions that change nothing.
+extension Coordinator {
+    func reply(to request: ListRequest) throws -> Reply.Body {
+        let listings = try store.listRuns(status: request.status?.rawValue, limit: request.limit)
+        return .runs(
+            listings.map { listing in
+                (runs[listing.id] ?? ended[listing.id]).map { RunRow($0) } ?? RunRow(listing)
+            })
+    }
+
+    func reply(to request: GetRequest) throws -> Reply.Body {
+        guard let id = request.run else {
+            return .workflows(
+                library.workflows.map {
+                    WorkflowEntry(
+                        id: $0.plan.workflow, title: $0.plan.title, revision: $0.plan.revision, roles: $0.plan.roles,
+                        file: $0.file)
+                })
+        }
+        guard let run = try runs[id] ?? ended[id] ?? store.run(id) else { throw unknownRun(id) }
+        switch request {
+        case .run: return .run(RunSnapshot(run, dispatch: dispatch, by: by))
+        case .artifacts: return .artifacts(run.artifacts.map { ArtifactEntry($0, of: run) })
+        case .artifact(let query): return .artifact(try slice(query, of: run))
+        case .handoffs: return .handoffs(try store.handoffs(of: id))
+        case .history(_, let after, let limit):
+            let rows = try store.events(of: id, after: after, limit: limit)
+            return .history(rows.compactMap { LogEvent($0, of: run) }, lastSequence: run.sequence)
+        case .workflows: preconditionFailure("a question about no run that names one")
+        }
+    }
+
+    private func slice(_ query: ArtifactQuery, of run: RunState) throws -> ArtifactSlice {
+        let version: ArtifactVersion?
+        if let number = query.version {
+            version = run.artifacts.first { $0.name == query.name && $0.version == number }
+        } else {
+            version = run.artifact(query.name)
+        }
+        guard let version, let content = try content(of: version.digest) else {
+            let which = query.version.map { "version \($0) of " } ?? ""
+            throw ReplyError(.unknownArtifact, "run \(run.id) has no \(which)artifact \(query.name)")
+        }
+        let start = min(query.offset, content.count)
+        let end = min(start + query.length, content.count)
+        return ArtifactSlice(
+            artifact: ArtifactEntry(version, of: run), offset: start, content: Array(content[start..<end]))
+    }
+}
+
+extension ArtifactEntry {
+    init(_ version: ArtifactVersion, of run: RunState) {
+        let task = run.task(version.task)
+        self.init(
+            id: run.id.child(version.ordinal), name: version.name.text, version: version.version,
+            digest: version.digest, size: version.size, mediaType: version.mediaType,
+            step: task.map { run.plan.steps[$0.step].id }, task: task.map { run.id.child($0.ordinal) },
+            role: version.role, madeFrom: version.madeFrom.map { run.id.child($0) }, createdAt: version.createdAt)
+    }
+}

@@ -1,0 +1,93 @@
+import BatonEngine
+import BatonMQTT
+import BatonMessages
+import BatonStore
+
+/// Requests: those that change something are remembered with their answer, the others are just answered.
+extension Coordinator {
+    func receiveRequest(_ message: MQTTMessage, from client: String, now: Timestamp) {
+        let request: Request
+        do { request = try Request.decode(message.payload) } catch {
+            bury(message, reason: error.description, now: now)
+            if let reply = Reply(refusing: error) { answer(reply, to: message, from: client) }
+            return
+        }
+        switch request.kind {
+        case .get(let get):
+            answer(reply(to: request) { try reply(to: get) }, to: message, from: client)
+        case .list(let list):
+            answer(reply(to: request) { try reply(to: list) }, to: message, from: client)
+        case .start(let start):
+            change(request, message, client, now: now) { try self.start(start, client: client, now: now) }
+        case .cancel(let cancel):
+            change(request, message, client, now: now) { try self.cancel(cancel, client: client, now: now) }
+        case .other(let type):
+            let refusal = ReplyError(.notSupported, "this version of Baton does not carry out \(type) requests")
+            answer(Reply(requestID: request.id, .failed(refusal)), to: message, from: client)
+        }
+    }
+
+    private func reply(to request: Request, _ body: () throws -> Reply.Body) -> Reply {
+        do {
+            return Reply(requestID: request.id, try body())
+        } catch let refusal as ReplyError {
+            return Reply(requestID: request.id, .failed(refusal))
+        } catch {
+            logger.error("a request could not be answered: \(error)")
+            return Reply(
+                requestID: request.id, .failed(ReplyError(.internal, "the orchestrator could not read its database")))
+        }
+    }
+
+    /// The reply goes where the topic says; a requester on MQTT 5 may name another place.
+    private func answer(_ reply: Reply, to message: MQTTMessage, from client: String) {
+        direct.append(DirectMessage(topic: replyTopic(message, client), payload: reply.encode(), qos: 1))
+    }
+
+    private func replyTopic(_ message: MQTTMessage, _ client: String) -> String {
+        // Only below our own root: nobody makes us publish for them elsewhere.
+        guard let topic = message.responseTopic, case .reply = topics.parse(topic) else { return topics.reply(client) }
+        return topic
+    }
+
+    /// Carries out a request once, whatever number of times it comes.
+    private func change(
+        _ request: Request, _ message: MQTTMessage, _ client: String, now: Timestamp, _ body: () throws -> Reply.Body
+    ) {
+        let digest = ContentHash.of(message.payload)
+        if let (known, reply) = previousReply(to: request.id, of: client) {
+            guard known == digest else {
+                let refusal = ReplyError(
+                    .requestIDReused,
+                    "another request with the request_id \(request.id) was answered before: choose a new one")
+                return answer(Reply(requestID: request.id, .failed(refusal)), to: message, from: client)
+            }
+            direct.append(DirectMessage(topic: replyTopic(message, client), payload: reply, qos: 1))
+            return
+        }
+        let reply = reply(to: request, body).encode()
+        batch.replies.append(
+            InboxRow(client: client, requestID: request.id, digest: digest, reply: reply, at: now))
+        batch.outbox.append(outbox.add(topic: replyTopic(message, client), payload: reply))
+    }
+
+    private func previousReply(to requestID: String, of client: String) -> (digest: Digest, reply: [UInt8])? {
+        if let row = batch.replies.first(where: { $0.client == client && $0.requestID == requestID }) {
+            return (row.digest, row.reply)
+        }
+        return try? store.reply(to: requestID, of: client)
+    }
+
+    private func cancel(_ request: CancelRequest, client: String, now: Timestamp) throws -> Reply.Body {
+        guard let run = runs[request.run] else {
+            guard let run = try ended[request.run] ?? store.run(request.run) else { throw unknownRun(request.run) }
+            return .cancelled(run: run.id, status: run.status)
+        }
+        let event = RunEvent.cancelled(by: client, reason: request.reason ?? "")
+        // A run that has ended in this very batch stays as it ended.
+        if run.accepts(event) { apply(event, to: run.id, now: now) }
+        return .cancelled(run: run.id, status: runs[run.id]!.status)
+    }
+
+    func unknownRun(_ id: Identifier) -> ReplyError { ReplyError(.unknownRun, "there is no run \(id)") }
+}

@@ -1,0 +1,89 @@
+import BatonEngine
+import BatonMessages
+import BatonStore
+import BatonWorkflow
+
+/// Starting runs.
+extension Coordinator {
+    func start(_ request: StartRequest, client: String, now: Timestamp) throws -> Reply.Body {
+        guard runs.count < settings.limits.openRuns else {
+            throw ReplyError(.busy, "\(runs.count) runs are open, which is the limit: wait until some have ended")
+        }
+        guard let workflow = library.find(request.workflow) else { throw unknownWorkflow(request.workflow) }
+        guard request.path == nil else {
+            throw ReplyError(.notSupported, "this version of Baton cannot run one path of several")
+        }
+        var faults: [String] = []
+        let inputs = self.inputs(request.inputs, declared: workflow.plan.inputs, &faults)
+        guard faults.isEmpty else {
+            throw ReplyError(.invalidInputs, "the inputs do not fit the workflow", reasons: faults)
+        }
+        let id = request.run ?? Identifier(run: makeSeed(), now: now)
+        guard try isFree(id) else {
+            throw ReplyError(.runExists, "there is a run \(id) already: choose another run_id")
+        }
+        if !batch.workflows.contains(where: { $0.plan.revision == workflow.plan.revision }) {
+            batch.workflows.append(WorkflowRow(plan: workflow.plan, source: workflow.source, firstUsedAt: now))
+        }
+        var artifacts: [ArtifactContent] = []
+        for document in request.artifacts {
+            guard let bytes = document.bytes else { continue }
+            let content = ArtifactContent(document, bytes)
+            batch.blobs[content.digest] = bytes
+            artifacts.append(content)
+        }
+        runs[id] = RunState(id: id, plan: workflow.plan)
+        var delta = RunDelta()
+        delta.isNew = true
+        batch.runs[id] = delta
+        let start = RunStart(
+            project: request.project ?? id.description, client: client, inputs: inputs, facts: request.facts,
+            artifacts: artifacts, options: request.options)
+        apply(.started(start), to: id, now: now)
+        logger.info("run started", metadata: ["run": "\(id)", "workflow": "\(workflow.plan.workflow)"])
+        return .started(StartReply(run: id, workflow: workflow.plan.workflow, revision: workflow.plan.revision))
+    }
+
+    /// Whether no run has this identifier, or one whose tasks would have the same ones as this run's.
+    private func isFree(_ id: Identifier) throws -> Bool {
+        guard try !store.hasRun(sharingIdentifiersWith: id) else { return false }
+        return !batch.runs.contains { $0.value.isNew && $0.key.run == id.run }
+    }
+
+    private func unknownWorkflow(_ name: String) -> ReplyError {
+        let known = library.workflows.map(\.plan.workflow).sorted()
+        return ReplyError(
+            .unknownWorkflow,
+            "there is no workflow \"\(name)\"; known are: " + (known.isEmpty ? "none" : known.joined(separator: ", ")))
+    }
+
+    /// The inputs with the defaults of those that are declared; undeclared ones are taken as they are.
+    private func inputs(_ given: JSON, declared: [InputDeclaration], _ faults: inout [String]) -> JSON {
+        var members = given.object ?? [:]
+        for input in declared {
+            guard let value = members[input.name], !value.isNull else {
+                if let value = input.defaultValue {
+                    members[input.name] = value
+                } else if input.isRequired {
+                    faults.append("inputs.\(input.name) is missing" + (input.summary.map { " (\($0))" } ?? ""))
+                }
+                continue
+            }
+            if let type = input.type, !value.isOf(type: type) {
+                faults.append("inputs.\(input.name) must be of type \(type), not \(value.kind)")
+            }
+        }
+        return .object(members)
+    }
+}
+
+extension JSON {
+    fileprivate func isOf(type: String) -> Bool {
+        switch (type, self) {
+        case ("string", .string), ("number", .int), ("number", .double), ("integer", .int), ("boolean", .bool),
+            ("list", .array), ("object", .object):
+            true
+        default: false
+        }
+    }
+}

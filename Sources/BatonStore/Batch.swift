@@ -1,0 +1,165 @@
+import BatonEngine
+import OrderedCollections
+
+/// All that one turn of the loop decided: it is stored in one transaction, or not at all.
+public struct Batch: Sendable {
+    /// New revisions that a run of this batch starts on.
+    public var workflows: [WorkflowRow] = []
+    /// What changed in runs, in the order in which they were first touched.
+    public var runs: OrderedDictionary<Identifier, RunDelta> = [:]
+    /// New content; what is there already is not stored again.
+    public var blobs: OrderedDictionary<Digest, [UInt8]> = [:]
+    public var replies: [InboxRow] = []
+    /// Messages for the broker, by their ids in the outbox.
+    public var outbox: [OutboxRow] = []
+    /// Ids of messages that the broker took, or that are not to be sent any more.
+    public var delivered: [Int64] = []
+    /// By id.
+    public var agents: OrderedDictionary<String, AgentRow> = [:]
+    public var deadLetters: [DeadLetter] = []
+
+    public init() {}
+
+    public var isEmpty: Bool {
+        workflows.isEmpty && runs.isEmpty && blobs.isEmpty && replies.isEmpty && outbox.isEmpty && delivered.isEmpty
+            && agents.isEmpty && deadLetters.isEmpty
+    }
+}
+
+public struct WorkflowRow: Sendable {
+    public let plan: Plan
+    /// The definition as it was written.
+    public let source: String
+    public let firstUsedAt: Timestamp
+
+    public init(plan: Plan, source: String, firstUsedAt: Timestamp) {
+        self.plan = plan
+        self.source = source
+        self.firstUsedAt = firstUsedAt
+    }
+}
+
+/// What changed in one run.
+public struct RunDelta: Sendable {
+    public var isNew = false
+    public var headerChanged = false
+    /// Ordinals of new or changed tasks.
+    public var tasks: OrderedSet<UInt32> = []
+    public var artifacts: [ArtifactVersion] = []
+    public var facts: [Fact] = []
+    /// New or changed handoffs, with the ordinals of their tasks, by their own.
+    public var handoffs: OrderedDictionary<UInt32, (task: UInt32, handoff: Handoff)> = [:]
+    public var attempts: [AttemptRecord] = []
+    public var events: [EventRow] = []
+
+    public init() {}
+}
+
+/// A row of history.
+public struct EventRow: Sendable, Equatable {
+    public let sequence: Int
+    public let at: Timestamp
+    public let kind: String
+    /// The input as JSON.
+    public let input: String
+    /// What it led to, as a JSON array.
+    public let outcome: String
+    public let seed: Seed
+    public let lastOrdinal: UInt32
+
+    public init(
+        sequence: Int, at: Timestamp, kind: String, input: String, outcome: String, seed: Seed, lastOrdinal: UInt32
+    ) {
+        self.sequence = sequence
+        self.at = at
+        self.kind = kind
+        self.input = input
+        self.outcome = outcome
+        self.seed = seed
+        self.lastOrdinal = lastOrdinal
+    }
+}
+
+public struct InboxRow: Sendable, Equatable {
+    public let client: String
+    public let requestID: String
+    /// Of the request's payload.
+    public let digest: Digest
+    public let reply: [UInt8]
+    public let at: Timestamp
+
+    public init(client: String, requestID: String, digest: Digest, reply: [UInt8], at: Timestamp) {
+        self.client = client
+        self.requestID = requestID
+        self.digest = digest
+        self.reply = reply
+        self.at = at
+    }
+}
+
+public struct OutboxRow: Sendable, Equatable {
+    public let id: Int64
+    public let topic: String
+    /// For a task command: the task and its lease.
+    public let task: TaskKey?
+    public let lease: Identifier?
+    /// nil for a task command.
+    public let payload: [UInt8]?
+
+    public init(id: Int64, topic: String, task: TaskKey?, lease: Identifier?, payload: [UInt8]?) {
+        self.id = id
+        self.topic = topic
+        self.task = task
+        self.lease = lease
+        self.payload = payload
+    }
+}
+
+public struct AgentRow: Sendable, Equatable {
+    public let id: String
+    public let presence: String
+    public let roles: [String]
+    public let slots: Int
+    public let epoch: Int64
+    public let beats: Bool
+    public let lastSeenAt: Timestamp
+
+    public init(
+        id: String, presence: String, roles: [String], slots: Int, epoch: Int64, beats: Bool, lastSeenAt: Timestamp
+    ) {
+        self.id = id
+        self.presence = presence
+        self.roles = roles
+        self.slots = slots
+        self.epoch = epoch
+        self.beats = beats
+        self.lastSeenAt = lastSeenAt
+    }
+}
+
+/// A message that could not be read, or that made a commit fail.
+public struct DeadLetter: Sendable, Equatable {
+    /// How much of the payload is kept, in bytes.
+    public static let headSize = 4096
+    /// How many are kept for each sender.
+    public static let maxPerSender = 1000
+
+    public let at: Timestamp
+    public let topic: String
+    public let sender: String
+    public let reason: String
+    /// Of the whole payload, in bytes.
+    public let size: Int
+    public let digest: Digest
+    public let head: [UInt8]
+
+    public init(at: Timestamp, topic: String, sender: String, reason: String, payload: [UInt8], digest: Digest) {
+        self.at = at
+        self.topic = topic
+        self.sender = sender
+        self.reason = reason
+        self.size = payload.count
+        self.digest = digest
+        self.head = Array(payload.prefix(Self.headSize))
+    }
+}

@@ -1,0 +1,139 @@
+import BatonEngine
+import Foundation
+import GRDB
+
+/// A run as it stands in lists.
+public struct RunListing: Sendable, Equatable {
+    public let id: Identifier
+    public let workflow: String
+    public let title: String
+    public let project: String
+    public let status: RunStatus
+    public let reason: String?
+    public let phase: Phase?
+    public let startedAt: Timestamp
+    public let endedAt: Timestamp?
+}
+
+/// What the task behind an identifier has come to.
+public enum TaskStanding: Sendable, Equatable {
+    /// No run here has such a task.
+    case unknown
+    /// It has: the lease is, or was, one of its own or not.
+    case known(isOwnLease: Bool)
+}
+
+/// Answers to questions, from clients and from late messages.
+extension Store {
+    /// The latest runs first.
+    public func listRuns(status: String?, limit: Int) throws(StoreError) -> [RunListing] {
+        try perform { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT runs.*, workflows.title AS title FROM runs JOIN workflows ON workflows.revision = runs.revision
+                    WHERE ?1 IS NULL OR status = ?1 ORDER BY number DESC LIMIT ?2
+                    """, arguments: [status, limit]
+            ).compactMap { row in
+                guard let id = Identifier(row["id"] as String), let status = RunStatus(rawValue: row["status"]) else {
+                    return nil
+                }
+                return RunListing(
+                    id: id, workflow: row["workflow"], title: row["title"], project: row["project"], status: status,
+                    reason: row["reason"], phase: (row["phase"] as String?).flatMap(Phase.init),
+                    startedAt: Timestamp(milliseconds: row["started_at"]),
+                    endedAt: (row["ended_at"] as Int64?).map { Timestamp(milliseconds: $0) })
+            }
+        }
+    }
+
+    /// History rows behind `sequence`, in order.
+    public func events(of id: Identifier, after sequence: Int, limit: Int) throws(StoreError) -> [EventRow] {
+        try perform { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT events.* FROM events JOIN runs ON runs.number = events.run
+                    WHERE runs.id = ? AND seq > ? ORDER BY seq LIMIT ?
+                    """, arguments: [id.description, sequence, limit]
+            ).compactMap { row in
+                guard let seed = Seed(row["seed"] as String) else { return nil }
+                return EventRow(
+                    sequence: row["seq"], at: Timestamp(milliseconds: row["at"]), kind: row["kind"],
+                    input: row["input"], outcome: row["outcome"], seed: seed,
+                    lastOrdinal: UInt32(row["last_ordinal"] as Int64))
+            }
+        }
+    }
+
+    /// All handoffs of a run, in the order in which they were made.
+    public func handoffs(of id: Identifier) throws(StoreError) -> [Handoff] {
+        try perform { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT handoffs.*, runs.project AS project FROM handoffs JOIN runs ON runs.number = handoffs.run
+                    WHERE runs.id = ? ORDER BY ordinal
+                    """, arguments: [id.description]
+            ).map { try Self.handoff($0, run: id, project: $0["project"]) }
+        }
+    }
+
+    /// The content of that hash, whole; nil if there is none.
+    public func blob(_ digest: Digest) throws(StoreError) -> [UInt8]? {
+        try perform { db in
+            let statement = try statements("SELECT content FROM blobs WHERE sha256 = ?", db)
+            return try Data.fetchOne(statement, arguments: [Data(digest.bytes)]).map { Array($0) }
+        }
+    }
+
+    /// The answer that a request of this id got before, with the hash of the request.
+    public func reply(to requestID: String, of client: String) throws(StoreError) -> (digest: Digest, reply: [UInt8])? {
+        try perform { db in
+            let statement = try statements("SELECT sha256, reply FROM inbox WHERE client = ? AND request_id = ?", db)
+            guard let row = try Row.fetchOne(statement, arguments: [client, requestID]),
+                let digest = Digest(bytes: row["sha256"] as Data)
+            else { return nil }
+            return (digest, Array(row["reply"] as Data))
+        }
+    }
+
+    /// Whether a run exists whose things could have the same identifiers as those of `id`.
+    public func hasRun(sharingIdentifiersWith id: Identifier) throws(StoreError) -> Bool {
+        try perform { db in
+            let statement = try statements("SELECT 1 FROM runs WHERE id BETWEEN ? AND ?", db)
+            return try Int.fetchOne(statement, arguments: [id.child(0).description, id.child(.max).description]) != nil
+        }
+    }
+
+    /// What a result is about that is not the one that is waited for.
+    public func standing(of task: Identifier, lease: Identifier) throws(StoreError) -> TaskStanding {
+        try perform { db in
+            let statement = try statements(
+                """
+                SELECT tasks.lease = ?1 OR EXISTS (
+                    SELECT 1 FROM attempts WHERE run = tasks.run AND task = tasks.ordinal AND lease = ?1)
+                FROM runs JOIN tasks ON tasks.run = runs.number AND tasks.ordinal = ?2
+                WHERE runs.id BETWEEN ?3 AND ?4
+                """, db)
+            let isOwn = try Bool?.fetchOne(
+                statement,
+                arguments: [
+                    lease.description, Int64(task.ordinal), task.child(0).description, task.child(.max).description,
+                ])
+            guard let isOwn else { return .unknown }
+            return .known(isOwnLease: isOwn ?? false)
+        }
+    }
+
+    /// Forgets answers that were given before `moment`.
+    public func forgetReplies(before moment: Timestamp) throws(StoreError) {
+        try perform { db in
+            try db.execute(sql: "DELETE FROM inbox WHERE at < ?", arguments: [moment.milliseconds])
+        }
+    }
+
+    public func deadLetterCount() throws(StoreError) -> Int {
+        try perform { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM dead_letters")! }
+    }
+}

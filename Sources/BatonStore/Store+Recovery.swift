@@ -1,0 +1,193 @@
+import BatonEngine
+import Foundation
+import GRDB
+import OrderedCollections
+
+/// What the orchestrator reads when it starts.
+extension Store {
+    /// The runs that have not ended, the oldest first, with their plans.
+    public func openRuns() throws(StoreError) -> [RunState] {
+        try perform { db in
+            let rows = try Row.fetchAll(db, sql: "SELECT * FROM runs WHERE ended_at IS NULL ORDER BY number")
+            var plans: [String: Plan] = [:]
+            return try rows.map { row in
+                let revision: String = row["revision"]
+                let plan = try plans[revision] ?? self.plan(revision, db)
+                plans[revision] = plan
+                return try state(row, plan: plan, db)
+            }
+        }
+    }
+
+    /// Any run, open or ended; nil if there is none of that id.
+    public func run(_ id: Identifier) throws(StoreError) -> RunState? {
+        try perform { db in
+            guard let row = try Row.fetchOne(db, sql: "SELECT * FROM runs WHERE id = ?", arguments: [id.description])
+            else { return nil }
+            return try state(row, plan: plan(row["revision"], db), db)
+        }
+    }
+
+    /// What the broker had not taken, in the order in which it was decided.
+    public func outbox() throws(StoreError) -> [OutboxRow] {
+        try perform { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT outbox.*, runs.id AS run_id FROM outbox LEFT JOIN runs ON runs.number = outbox.run ORDER BY id
+                    """
+            ).map { row in
+                let run = (row["run_id"] as String?).flatMap { Identifier($0) }
+                let payload = (row["payload"] as Data?).map { Array($0) }
+                return OutboxRow(
+                    id: row["id"], topic: row["topic"],
+                    task: run.map { TaskKey(run: $0, task: UInt32(row["task"] as Int64)) },
+                    lease: (row["lease"] as String?).flatMap { Identifier($0) }, payload: payload)
+            }
+        }
+    }
+
+    /// The history of a run as the inputs of its state machine, in order: replaying them gives its state.
+    public func inputs(of id: Identifier) throws(StoreError) -> [RunInput] {
+        try perform { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT events.* FROM events JOIN runs ON runs.number = events.run WHERE runs.id = ? ORDER BY seq
+                    """, arguments: [id.description]
+            ).map { row in
+                guard let event = RunEvent(kind: row["kind"], json: try Self.json(row["input"])),
+                    let seed = Seed(row["seed"] as String)
+                else { throw StoreError(.corrupt, "a history row of run \(id) can't be read") }
+                return RunInput(now: Timestamp(milliseconds: row["at"]), seed: seed, event: event)
+            }
+        }
+    }
+
+    private func plan(_ revision: String, _ db: Database) throws -> Plan {
+        guard
+            let text = try String.fetchOne(
+                db, sql: "SELECT plan FROM workflows WHERE revision = ?", arguments: [revision])
+        else { throw StoreError(.corrupt, "the plan of revision \(revision) is missing from the database") }
+        knownRevisions.insert(revision)
+        return try JSONDecoder().decode(Plan.self, from: Data(text.utf8))
+    }
+
+    private func state(_ row: Row, plan: Plan, _ db: Database) throws -> RunState {
+        let number: Int64 = row["number"]
+        guard let id = Identifier(row["id"] as String), let status = RunStatus(rawValue: row["status"]) else {
+            throw StoreError(.corrupt, "the run \(row["id"] as String) can't be read")
+        }
+        runNumbers[id] = number
+        let last = try Row.fetchOne(
+            try statements("SELECT seq, at, last_ordinal FROM events WHERE run = ? ORDER BY seq DESC LIMIT 1", db),
+            arguments: [number])
+        let tasks = try Row.fetchAll(
+            try statements("SELECT * FROM tasks WHERE run = ? ORDER BY ordinal", db), arguments: [number]
+        ).map(Self.task)
+        var milestones: OrderedDictionary<Phase, Timestamp> = [:]
+        for (name, at) in try Self.json(row["milestones"]).object ?? [:] {
+            guard let phase = Phase(rawValue: name), let at = at.int else { continue }
+            milestones[phase] = Timestamp(milliseconds: at)
+        }
+        let project: String = row["project"]
+        let open = tasks.filter { !$0.status.isEnded && $0.handoff != 0 }
+        let startedAt = Timestamp(milliseconds: row["started_at"])
+        let record = RunRecord(
+            id: id, project: project, client: row["client"], inputs: try Self.json(row["inputs"]),
+            options: RunOptions.read(try Self.json(row["options"])).options, status: status, reason: row["reason"],
+            phase: (row["phase"] as String?).flatMap(Phase.init), milestones: milestones, startedAt: startedAt,
+            updatedAt: last.map { Timestamp(milliseconds: $0["at"]) } ?? startedAt,
+            endedAt: (row["ended_at"] as Int64?).map { Timestamp(milliseconds: $0) },
+            sequence: last?["seq"] ?? 0, lastOrdinal: UInt32(last?["last_ordinal"] ?? Int64(0)), tasks: tasks,
+            artifacts: try artifacts(run: number, db), facts: try facts(run: number, db),
+            handoffs: try open.isEmpty ? [:] : handoffs(of: open, run: number, id: id, project: project, db))
+        return RunState(record, plan: plan)
+    }
+
+    private static func task(_ row: Row) throws -> TaskState {
+        var task = TaskState(
+            ordinal: UInt32(row["ordinal"] as Int64), step: row["step_index"], scope: row["scope"],
+            round: row["round"], status: StepStatus(rawValue: row["status"]) ?? .attention, reason: row["reason"],
+            createdAt: Timestamp(milliseconds: row["created_at"]))
+        task.attempt = row["attempt"]
+        task.idempotencyKey = UInt32(row["idempotency_key"] as Int64)
+        task.handoff = UInt32(row["handoff"] as Int64)
+        task.retryAt = (row["retry_at"] as Int64?).map { Timestamp(milliseconds: $0) }
+        task.summary = row["summary"]
+        task.endedAt = (row["ended_at"] as Int64?).map { Timestamp(milliseconds: $0) }
+        if let agent = row["agent"] as String?, let lease = (row["lease"] as String?).flatMap({ Identifier($0) }) {
+            task.dispatch = TaskState.Dispatch(
+                agent: agent, role: row["role"], lease: lease, sentAt: Timestamp(milliseconds: row["sent_at"]))
+        }
+        return task
+    }
+
+    func artifacts(run number: Int64, _ db: Database) throws -> [ArtifactVersion] {
+        try Row.fetchAll(
+            try statements("SELECT * FROM artifacts WHERE run = ? ORDER BY ordinal", db), arguments: [number]
+        ).map { row in
+            guard let digest = Digest(bytes: row["sha256"] as Data) else {
+                throw StoreError(.corrupt, "the hash of an artifact can't be read")
+            }
+            return ArtifactVersion(
+                ordinal: UInt32(row["ordinal"] as Int64), name: ArtifactName(row["name"]), version: row["version"],
+                digest: digest, size: row["size"], mediaType: row["media_type"], task: UInt32(row["task"] as Int64),
+                role: row["role"], madeFrom: try Self.ordinals(row["made_from"]), isExtra: row["is_extra"],
+                createdAt: Timestamp(milliseconds: row["created_at"]))
+        }
+    }
+
+    private func facts(run number: Int64, _ db: Database) throws -> [Fact] {
+        try Row.fetchAll(try statements("SELECT * FROM facts WHERE run = ?", db), arguments: [number]).map { row in
+            Fact(
+                name: row["name"], value: try Self.json(row["value"]), origin: row["origin"],
+                task: UInt32(row["task"] as Int64))
+        }
+    }
+
+    private func handoffs(
+        of tasks: [TaskState], run number: Int64, id: Identifier, project: String, _ db: Database
+    ) throws -> [UInt32: Handoff] {
+        var handoffs: [UInt32: Handoff] = [:]
+        for task in tasks {
+            guard
+                let row = try Row.fetchOne(
+                    try statements("SELECT * FROM handoffs WHERE run = ? AND ordinal = ?", db),
+                    arguments: [number, Int64(task.handoff)])
+            else { throw StoreError(.corrupt, "the handoff of a task of run \(id) is missing") }
+            handoffs[task.ordinal] = try Self.handoff(row, run: id, project: project)
+        }
+        return handoffs
+    }
+
+    static func handoff(_ row: Row, run: Identifier, project: String) throws -> Handoff {
+        func strings(_ column: String) throws -> [String] {
+            try json(row[column]).array?.compactMap(\.string) ?? []
+        }
+        guard let phase = Phase(rawValue: row["phase"]), let priority = Priority(rawValue: row["priority"]) else {
+            throw StoreError(.corrupt, "a handoff of run \(run) can't be read")
+        }
+        return Handoff(
+            id: run.child(UInt32(row["ordinal"] as Int64)), run: run, project: project, fromAgent: row["from_agent"],
+            toAgent: row["to_agent"], fromInstance: row["from_instance"], toInstance: row["to_instance"],
+            phase: phase, contextIDs: try ordinals(row["context"]).map(run.child),
+            contextSummary: row["context_summary"], instructions: row["instructions"],
+            expectedOutputs: try strings("expected_outputs"),
+            acceptanceCriteria: try strings("acceptance_criteria"), dependencies: try strings("dependencies"),
+            priority: priority, metadata: try json(row["metadata"]),
+            createdAt: Timestamp(milliseconds: row["created_at"]))
+    }
+
+    static func json(_ text: String) throws -> JSON {
+        do {
+            return try JSON.parse(text)
+        } catch {
+            throw StoreError(.corrupt, "a JSON column can't be read: \(error)")
+        }
+    }
+
+    static func ordinals(_ text: String) throws -> [UInt32] {
+        try json(text).array?.compactMap { $0.int.flatMap { UInt32(exactly: $0) } } ?? []
+    }
+}

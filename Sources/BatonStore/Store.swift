@@ -1,0 +1,103 @@
+import BatonEngine
+import Foundation
+import GRDB
+
+/// The orchestrator's memory: one SQLite file in WAL mode, written with full synchronisation.
+///
+/// One thread owns it, which is why it is not Sendable. It writes a ``Batch`` in one transaction; when
+/// ``commit(_:runs:)`` returns, the batch is on disk.
+public final class Store {
+    public let path: String
+    /// Identifies this database among all; made with it.
+    public let id: String
+    let queue: DatabaseQueue
+    /// The numbers of the runs in memory.
+    var runNumbers: [Identifier: Int64] = [:]
+    var nextRunNumber: Int64 = 1
+    var knownRevisions: Set<String> = []
+    var statements = StatementCache()
+    private let lock: StoreLock
+
+    /// Opens the database, creating or migrating it where needed, and checks it.
+    ///
+    /// - Throws: ``StoreError`` with code `locked`, `corrupt`, `newer` or `inaccessible`.
+    public init(path: String) throws(StoreError) {
+        self.path = path
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        } catch {
+            throw StoreError(.inaccessible, "the folder \(folder.path) can't be made: check its rights")
+        }
+        lock = try StoreLock(databasePath: path)
+        do {
+            queue = try DatabaseQueue(path: path, configuration: Self.configuration)
+            id = try Self.prepare(queue, path: path)
+            WriteAheadLog.extend(databasePath: path)
+            nextRunNumber = try queue.read { db in
+                try Int64.fetchOne(db, sql: "SELECT coalesce(max(number), 0) + 1 FROM runs")!
+            }
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+
+    private static var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = true
+        configuration.journalMode = .wal
+        configuration.label = "baton.store"
+        return configuration
+    }
+
+    private static func prepare(_ queue: DatabaseQueue, path: String) throws -> String {
+        try queue.inDatabase { db in
+            // GRDB's WAL mode comes with synchronous=NORMAL, which can lose the last transactions with the power.
+            try db.execute(
+                sql: """
+                    PRAGMA synchronous = FULL;
+                    PRAGMA wal_autocheckpoint = \(WriteAheadLog.checkpointPages);
+                    PRAGMA journal_size_limit = 67108864
+                    """)
+            let check = try String.fetchAll(db, sql: "PRAGMA quick_check(1)")
+            guard check == ["ok"] else {
+                throw StoreError(
+                    .corrupt,
+                    "the database \(path) is damaged (\(check.first ?? "")): restore a backup, or name another file "
+                        + "with --database")
+            }
+        }
+        let isNewer = try queue.read { try Schema.migrator.hasBeenSuperseded($0) }
+        guard !isNewer else {
+            throw StoreError(
+                .newer, "the database \(path) was written by a later version of Baton: run that version, or a newer one")
+        }
+        try Schema.migrator.migrate(queue)
+        return try queue.write { db in
+            if let id = try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'store'") { return id }
+            let id = UUID().uuidString.lowercased()
+            try db.execute(sql: "INSERT INTO meta (key, value) VALUES ('store', ?), ('epoch', '0')", arguments: [id])
+            return id
+        }
+    }
+
+    /// Raises the epoch, durably, and gives the new one.
+    public func raiseEpoch() throws(StoreError) -> Int64 {
+        try perform { db in
+            try db.inTransaction {
+                try db.execute(sql: "UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'epoch'")
+                return .commit
+            }
+            return try Int64.fetchOne(db, sql: "SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'epoch'")!
+        }
+    }
+
+    func perform<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
+        do {
+            return try queue.inDatabase(body)
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+}
+

@@ -1,0 +1,85 @@
+import ArgumentParser
+import BatonAgent
+import Foundation
+import Logging
+import ServiceLifecycle
+
+struct AgentCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "agent",
+        abstract: "Be an agent that runs a program for each task.",
+        discussion: """
+            For each task the program gets the command as JSON on standard input, and answers with the result as JSON, or \
+            with the document as plain text, on standard output. An exit code other than 0 means that it failed; what it \
+            writes to standard error goes to the log.
+
+            Examples:
+              baton agent --role analyst --exec ./my-agent
+              baton agent --role pm,po --slots 2 --exec 'my-llm --prompt-from-stdin'
+            """)
+
+    @Option(help: "The role that the agent serves, or several separated by commas.")
+    var role: String
+
+    @Option(help: ArgumentHelp("The program to run for each task, with its arguments, for /bin/sh.", valueName: "command"))
+    var exec: String
+
+    @Option(help: "The agent's name, which nobody else may have (default: the first role and some digits).")
+    var id: String?
+
+    @Option(help: "How many tasks it takes at once.")
+    var slots = 1
+
+    @Option(help: "How long the program may take for a task, in seconds.")
+    var timeout: Double = 3600
+
+    @Option(help: "The broker's URL (default mqtt://127.0.0.1:1883, or BATON_BROKER).")
+    var broker: String?
+
+    @Option(help: "The namespace (default \"default\", or BATON_NAMESPACE).")
+    var namespace: String?
+
+    @Option(help: "The user name for the broker (or BATON_USER); an agent's is its name.")
+    var user: String?
+
+    @Option(help: "A file whose first line is the password for the broker (or BATON_PASSWORD_FILE).")
+    var passwordFile: String?
+
+    @Option(help: "What to log: trace, debug, info, notice, warning, error or critical.")
+    var logLevel: String = "info"
+
+    func validate() throws {
+        guard !roles.isEmpty else { throw ValidationError("--role needs at least one role") }
+        guard slots > 0 else { throw ValidationError("--slots must be at least 1") }
+        guard timeout > 0 else { throw ValidationError("--timeout must be above 0") }
+        guard Logger.Level(rawValue: logLevel) != nil else {
+            throw ValidationError("--log-level must be one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+    }
+
+    private var roles: [String] {
+        role.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    }
+
+    func run() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        var address = try BrokerAddress(parsing: broker ?? environment["BATON_BROKER"] ?? "mqtt://127.0.0.1:1883")
+        address.username = user ?? environment["BATON_USER"] ?? address.username
+        if let file = passwordFile ?? environment["BATON_PASSWORD_FILE"] {
+            let text = try String(contentsOfFile: file, encoding: .utf8)
+            address.password = text.split(separator: "\n").first.map(String.init)
+        }
+        let name = id ?? "\(roles[0])-\(String(UInt32.random(in: .min ... .max), radix: 36))"
+        var configuration = AgentConfiguration(id: name, roles: roles, broker: address)
+        configuration.slots = slots
+        configuration.namespace = namespace ?? environment["BATON_NAMESPACE"] ?? "default"
+        let logger = makeLogger("agent", level: Logger.Level(rawValue: logLevel)!)
+        let handler = ExecHandler(command: exec, timeout: .milliseconds(Int64(timeout * 1000)))
+        let agent = try Agent(configuration, logger: logger, handler: handler.handle)
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [.init(service: agent)], gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: makeLogger("lifecycle", level: .error)))
+        try await group.run()
+    }
+}

@@ -1,0 +1,93 @@
+import ArgumentParser
+import BatonOrchestrator
+import BatonWorkflow
+import Foundation
+import Logging
+import ServiceLifecycle
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run the orchestrator.",
+        discussion: """
+            Connects to an MQTT broker, keeps its memory in one SQLite file, and runs the workflows of a library folder. \
+            Without --broker it starts and supervises a Mosquitto of its own on 127.0.0.1.
+
+            Every option can also be given as an environment variable (BATON_BROKER, BATON_DATABASE, …) or in a JSON file \
+            (--config); a flag counts more than a variable, a variable more than the file.
+
+            Examples:
+              baton serve
+              baton serve --broker mqtt://127.0.0.1:1883 --database /var/lib/baton/baton.sqlite
+            """)
+
+    @Option(help: "The broker's URL, as mqtt://[user@]host[:port]. Without it, one is started on 127.0.0.1.")
+    var broker: String?
+
+    @Option(help: "The port of the embedded broker (default 1883).")
+    var port: Int?
+
+    @Option(help: "The user name for the broker.")
+    var user: String?
+
+    @Option(help: "A file whose first line is the password for the broker.")
+    var passwordFile: String?
+
+    @Option(help: "The namespace: one orchestrator each (default \"default\").")
+    var namespace: String?
+
+    @Option(help: "The SQLite file (default baton.sqlite); it is made if it does not exist.")
+    var database: String?
+
+    @Option(help: "The folder with workflows and their templates (default: workflows, here or beside the program).")
+    var library: String?
+
+    @Option(help: "How long an agent's claim holds without a beat, in milliseconds (default 30000).")
+    var leaseMs: Int64?
+
+    @Flag(help: "Go on although another orchestrator was seen on the namespace.")
+    var takeOver = false
+
+    @Option(help: "A JSON file with these options as its members.")
+    var config: String?
+
+    @Option(help: "What to log: trace, debug, info, notice, warning, error or critical.")
+    var logLevel: String = "info"
+
+    func run() async throws {
+        guard let level = Logger.Level(rawValue: logLevel) else {
+            throw ValidationError("--log-level must be one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        let logger = makeLogger("serve", level: level)
+        var settings = try await OrchestratorSettings.read(flags: flags, file: config)
+        settings.takesOver = takeOver
+        let library = try LibraryFolder.load(settings.libraryPath, logger: logger)
+
+        var services: [ServiceGroupConfiguration.ServiceConfiguration] = []
+        if !settings.isBrokerGiven {
+            let folder = URL(fileURLWithPath: settings.databasePath).deletingLastPathComponent().path + "/baton-broker"
+            let embedded = try await EmbeddedBroker.start(
+                .init(port: port ?? 1883, directory: folder), logger: makeLogger("broker", level: level))
+            settings.brokerHost = "127.0.0.1"
+            settings.brokerPort = embedded.port
+            services.append(.init(service: embedded))
+        }
+        let orchestrator = try OrchestratorService(settings: settings, library: library, logger: logger)
+        services.append(
+            .init(
+                service: orchestrator, successTerminationBehavior: .gracefullyShutdownGroup,
+                failureTerminationBehavior: .gracefullyShutdownGroup))
+        let group = ServiceGroup(
+            configuration: .init(
+                services: services, gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: makeLogger("lifecycle", level: .error)))
+        try await group.run()
+    }
+
+    private var flags: [String: String] {
+        let pairs: [(String, String?)] = [
+            ("broker", broker), ("user", user), ("password_file", passwordFile), ("namespace", namespace),
+            ("database", database), ("library", library), ("lease_ms", leaseMs.map(String.init)),
+        ]
+        return pairs.reduce(into: [:]) { $0[$1.0] = $1.1 }
+    }
+}

@@ -1,0 +1,133 @@
+import BatonClient
+
+/// Fills the outline of a template with sentences that are drawn from the task.
+struct StandInOutline {
+    struct Section {
+        let title: String?
+        let instruction: String
+        let type: String?
+        let hasCondition: Bool
+        /// The roles that may write it; empty: any.
+        let writers: [String]
+        let sections: [Section]
+    }
+
+    let task: TaskCommand
+    let sources: [StandInSource]
+    let subject: String
+    /// The name of the document that is written.
+    let document: String
+
+    /// Reads an outline as it stands in a command.
+    static func sections(_ outline: JSON?) -> [Section] {
+        (outline?.array ?? []).map { section in
+            let owner = section["owner"]?.string.map { [$0] } ?? []
+            return Section(
+                title: section["title"]?.string, instruction: section["instruction"]?.string ?? "",
+                type: section["type"]?.string, hasCondition: section["condition"]?.isNull == false,
+                writers: owner + (section["editors"]?.array ?? []).compactMap(\.string),
+                sections: sections(section["sections"]))
+        }
+    }
+
+    /// Headings by depth, and below each what the template wants there and what the task holds for it.
+    func lines(for sections: [Section]) -> [String] {
+        var count = 0
+        return lines(for: sections, level: 2, count: &count)
+    }
+
+    private func lines(for sections: [Section], level: Int, count: inout Int) -> [String] {
+        var lines: [String] = []
+        for section in sections where isMine(section) {
+            let title = section.title.map(Self.filled)
+            if let title { lines += ["\(String(repeating: "#", count: min(level, 6))) \(title)", ""] }
+            // A section that only groups others says nothing itself.
+            if !section.instruction.isEmpty || section.sections.isEmpty {
+                lines += text(of: section, number: count) + [""]
+            }
+            count += 1
+            lines += self.lines(for: section.sections, level: title == nil ? level : level + 1, count: &count)
+        }
+        return lines
+    }
+
+    /// A section with a condition is left out, which says no; so is one that belongs to another role.
+    private func isMine(_ section: Section) -> Bool {
+        guard !section.hasCondition else { return false }
+        return section.writers.isEmpty || section.writers.contains { Self.role($0) == Self.role(task.role) }
+    }
+
+    /// The names of roles in templates differ from those in workflows: `dev-agent` is `dev`, `scrum-master` is `sm`.
+    private static func role(_ name: String) -> String {
+        var words = name.lowercased().split(separator: "-").map(String.init)
+        if words.count > 1, words.last == "agent" { words.removeLast() }
+        if words.count > 1, words.first == "game" { words.removeFirst() }
+        let initials = ["scrum master", "product owner", "product manager"]
+        return initials.contains(words.joined(separator: " "))
+            ? words.compactMap(\.first).map(String.init).joined() : words.joined(separator: "-")
+    }
+
+    /// The template's own words in italics, then sentences in the form that the section asks for.
+    private func text(of section: Section, number: Int) -> [String] {
+        let wanted = StandInSource.shorten(
+            Self.firstSentence(of: Self.withoutMarkers(section.instruction)), to: 240)
+        return (wanted.isEmpty ? [] : ["*\(wanted)*", ""]) + form(section.type, number: number)
+    }
+
+    private func form(_ type: String?, number: Int) -> [String] {
+        let about = "For “\(StandInSource.shorten(subject, to: 80))”"
+        let basis = basis(number)
+        switch type {
+        case "bullet-list": return ["- \(about)."] + basis.map { ["- Drawn from \($0)."] }.orEmpty
+        case "numbered-list": return ["1. \(about)."] + basis.map { ["2. Drawn from \($0)."] }.orEmpty
+        case "checklist": return ["- [ ] \(about)."] + basis.map { ["- [ ] Drawn from \($0)."] }.orEmpty
+        case "table":
+            let rows = sources.map { "| \(Self.cell($0.title)) | \($0.version) | \(Self.cell($0.opening ?? "")) |" }
+            return ["| source | version | begins |", "|---|---|---|"]
+                + (rows.isEmpty ? ["| the inputs | | \(Self.cell(about)) |"] : rows)
+        case "mermaid":
+            let names = sources.isEmpty ? ["the inputs"] : sources.map(\.name)
+            return ["```mermaid", "graph LR"]
+                + names.enumerated().map { "    s\($0)[\"\($1)\"] --> d[\"\(document)\"]" } + ["```"]
+        case "code": return ["```text", StandInSource.shorten(subject, to: 100), "```"]
+        default: return [basis.map { "\(about), drawn from \($0)." } ?? "\(about)."]
+        }
+    }
+
+    /// What it can be said from: the sections of all sources in turn.
+    private func basis(_ number: Int) -> String? {
+        guard !sources.isEmpty else { return nil }
+        let source = sources[number % sources.count]
+        guard !source.sections.isEmpty else { return source.citation }
+        let section = source.sections[number / sources.count % source.sections.count]
+        return "*\(section.title)* in \(source.citation)"
+    }
+
+    // MARK: Text
+
+    private static func firstSentence(of text: String) -> Substring {
+        let line = text.split(separator: "\n").first ?? ""
+        guard let end = line.firstRange(of: ". ") else { return line }
+        return line[...end.lowerBound]
+    }
+
+    /// Without `[[LLM: …]]`, which speaks to a model about the template itself.
+    private static func withoutMarkers(_ text: String) -> String {
+        text.replacing(/\[\[[^\]]*\]\]/, with: "")
+    }
+
+    /// A title without its variables: a number is 1, a choice its first, anything else its own words.
+    private static func filled(_ title: String) -> String {
+        title.replacing(/\{\{([^}]*)\}\}/) { match in
+            let choice = String(match.1.split(separator: "|").first ?? "")
+            if choice.contains("number") || choice.hasSuffix("_num") { return "1" }
+            return choice.replacing("_", with: " ")
+        }
+    }
+
+    private static func cell(_ text: String) -> String { text.replacing("|", with: "\\|") }
+}
+
+extension [String]? {
+    fileprivate var orEmpty: [String] { self ?? [] }
+}

@@ -1,0 +1,105 @@
+import BatonClient
+import Testing
+
+@Suite struct ProgressViewTests {
+    static let steps = [
+        Samples.step("analyst-brief", .discovery, .completed, role: "analyst", artifacts: ["brief.md"]),
+        Samples.step("research", .discovery, .skipped, role: "analyst", reason: "nobody enabled it"),
+        Samples.step("pm-prd", .plan, .running, agent: "pm-1", since: Samples.time(38), attempt: 2),
+        Samples.step("po-check", .plan, .waiting, role: "po"),
+        Samples.step("architect-doc", .design, .pending, role: "architect"),
+    ]
+    static let run = Samples.snapshot(
+        steps,
+        milestones: [
+            Milestone(phase: .discovery, reachedAt: Samples.time(12)), Milestone(phase: .plan, reachedAt: nil),
+            Milestone(phase: .design, reachedAt: nil),
+        ], waitingFor: [WaitingFor(role: "po", tasks: 1)])
+
+    @Test("A run is drawn phase by phase and step by step")
+    func whole() {
+        let lines = ProgressView(width: 80).lines(Self.run, now: Samples.time(42), note: "the broker is gone")
+        #expect(
+            lines == [
+                "Greenfield  0197a1b2-c3d4-7e5f-8a9b-112233440000",
+                "████████████████░░░░░░░░░░░░░░░░░░░░░░░░   40 %  2 of 5 steps  0:42  running",
+                "",
+                "✔ discovery  0:12",
+                "  ✔ analyst-brief  analyst    brief.md",
+                "  – research       analyst    skipped: nobody enabled it",
+                "▸ plan",
+                "  ▸ pm-prd         pm         pm-1, 0:04, attempt 2",
+                "  ○ po-check       po         waits: no agent for it",
+                "· design",
+                "  · architect-doc  architect",
+                "",
+                "no agent for: po (1)",
+                "the broker is gone",
+            ])
+    }
+
+    @Test("What does not fit is summed up, finished phases first")
+    func heights() {
+        let now = Samples.time(42)
+        #expect(ProgressView(width: 80, height: 40).lines(Self.run, now: now).count == 13)
+        let eleven = ProgressView(width: 80, height: 11).lines(Self.run, now: now)
+        #expect(
+            eleven[3...7] == [
+                "✔ discovery  0:12  2 steps", "▸ plan", "  ▸ pm-prd         pm         pm-1, 0:04, attempt 2",
+                "  ○ po-check       po         waits: no agent for it", "· design  1 step",
+            ])
+        let eight = ProgressView(width: 80, height: 8).lines(Self.run, now: now)
+        #expect(eight[3...5] == ["✔ discovery  0:12  2 steps", "▸ plan  2 steps", "· design  1 step"])
+    }
+
+    @Test("No line is wider and no drawing taller than the terminal, whatever comes in")
+    func bounds() {
+        let names = ["a", String(repeating: "long-", count: 30), "漢字漢字漢字漢字漢字", "\u{1B}[2Jx\ny", "🚀🚀🚀", ""]
+        for _ in 0..<300 {
+            let steps = (0..<Int.random(in: 0...40)).map { _ in
+                Samples.step(
+                    names.randomElement()!, Phase.allCases.randomElement()!, StepStatus.allCases.randomElement()!,
+                    role: names.randomElement()!, agent: names.randomElement(), since: Samples.time(3),
+                    attempt: Int.random(in: 0...3), reason: names.randomElement(), artifacts: names)
+            }
+            let run = Samples.snapshot(
+                steps, status: RunStatus.allCases.randomElement()!, reason: names.randomElement(),
+                percent: Int.random(in: 0...100), milestones: [Milestone(phase: .plan, reachedAt: nil)],
+                waitingFor: names.map { WaitingFor(role: $0, tasks: 1) }, title: names.randomElement()!)
+            let (width, height) = (Int.random(in: 1...200), Int.random(in: 1...60))
+            let lines = ProgressView(width: width, height: height).lines(run, now: Samples.time(50), note: names[3])
+            #expect(lines.count <= height)
+            for line in lines {
+                #expect(TerminalText.width(line) <= max(20, width), "\(line)")
+                #expect(!line.unicodeScalars.contains { $0.properties.generalCategory == .control })
+            }
+        }
+    }
+
+    @Test("Colours change nothing but the colours")
+    func colors() {
+        let now = Samples.time(42)
+        let plain = ProgressView(width: 70, height: 12).lines(Self.run, now: now)
+        let colored = ProgressView(width: 70, height: 12, style: TerminalStyle(usesColor: true)).lines(
+            Self.run, now: now)
+        #expect(colored != plain)
+        #expect(colored.map { TerminalText.line($0) } == plain)
+    }
+
+    @Test("An ended run shows how long it took, and why it ended")
+    func ended() {
+        let run = Samples.snapshot(
+            [Samples.step("pm-prd", .plan, .cancelled)], status: .cancelled, reason: "cancelled by ann", percent: 0)
+        let lines = ProgressView(width: 60).lines(run, now: Samples.time(9999))
+        #expect(lines[1].hasSuffix("0 %  0 of 1 steps  1:30  cancelled"))
+        #expect(lines.last == "cancelled: cancelled by ann")
+    }
+
+    @Test(
+        "Times are read as people say them",
+        arguments: [
+            (-5000, "0:00"), (0, "0:00"), (999, "0:00"), (7000, "0:07"), (725_000, "12:05"), (3_723_000, "1:02:03"),
+        ]
+            as [(Int64, String)])
+    func times(milliseconds: Int64, text: String) { #expect(ElapsedTime.text(milliseconds: milliseconds) == text) }
+}

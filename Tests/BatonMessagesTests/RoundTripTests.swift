@@ -1,0 +1,97 @@
+import BatonMessages
+import Testing
+
+@Suite struct RoundTripTests {
+    @Test("Every message that is written is read back as it was")
+    func roundTrips() throws {
+        try check(Samples.handoff)
+        try check(Samples.command)
+        try check(Samples.result)
+        try check(Samples.beat)
+        try check(Samples.decline)
+        try check(Samples.presence)
+        try check(Samples.ack)
+        try check(Samples.cancel)
+        try check(Samples.get)
+        try check(Samples.range)
+        try check(ArtifactRange(task: Samples.task, digest: Samples.digest, body: .error("no such artifact")))
+        try check(Samples.mark)
+        try check(Samples.orchestrator)
+        try check(RunIndex(runs: [Samples.row], at: Samples.now))
+        try check(Samples.snapshot)
+        try check(Samples.event)
+    }
+
+    @Test(
+        "Every request that is written is read back as it was",
+        arguments: [
+            Samples.start, Samples.list, Samples.history, Samples.artifact, Samples.cancelRequest,
+            Request(id: "x", kind: .get(.run(Samples.run))), Request(id: "x", kind: .get(.artifacts(Samples.run))),
+            Request(id: "x", kind: .get(.handoffs(Samples.run))), Request(id: "x", kind: .get(.workflows)),
+            Request(id: "x", kind: .start(StartRequest(workflow: "w"))), Request(id: "x", kind: .other("pause")),
+        ])
+    func requests(request: Request) throws { try check(request) }
+
+    @Test("Every reply that is written is read back as it was", arguments: Samples.replies)
+    func replies(reply: Reply) throws { try check(reply) }
+
+    @Test("A message with nothing but what is required is read, and the rest has its defaults")
+    func defaults() throws {
+        let start = try Request.decode(json: #"{"request_id": "1", "type": "start", "workflow": "w"}"#)
+        #expect(start.kind == .start(StartRequest(workflow: "w")))
+        let list = try Request.decode(json: #"{"request_id": "1", "type": "list"}"#)
+        #expect(list.kind == .list(ListRequest(status: nil, limit: 50)))
+        let will = try Presence.decode(json: #"{"state": "offline", "epoch": 4}"#)
+        #expect(will == Presence(state: .offline, roles: [], slots: 0, epoch: 4, beats: true))
+        let result = try TaskResult.decode(
+            json: #"{"task": "\#(Samples.task)", "lease": "\#(Samples.lease)", "status": "completed", "summary": ""}"#)
+        #expect(result == TaskResult(task: Samples.task, lease: Samples.lease, status: .completed))
+    }
+
+    @Test("Members that nobody knows are ignored, so that the protocol can grow")
+    func unknownMembers() throws {
+        var json = try JSON.parse(Samples.beat.encode())
+        json["colour"] = ["deep": [1, 2]]
+        #expect(try Beat.decode(json.bytes) == Samples.beat)
+    }
+
+    @Test("Empty lists and absent values take no bytes")
+    func compact() throws {
+        let result = TaskResult(task: Samples.task, lease: Samples.lease, status: .completed)
+        let members = try JSON.parse(result.encode()).object?.keys.map { $0 } ?? []
+        #expect(members == ["task", "lease", "status", "summary"])
+    }
+
+    @Test("The example of the protocol page is a request")
+    func protocolExample() throws {
+        let text = #"{"request_id":"8f0e","type":"start","workflow":"greenfield-fullstack","inputs":{"idea":"…"}}"#
+        let request = try Request.decode(json: text)
+        #expect(
+            request
+                == Request(
+                    id: "8f0e", kind: .start(StartRequest(workflow: "greenfield-fullstack", inputs: ["idea": "…"]))))
+    }
+
+    private func check<Message: WireMessage & Equatable>(
+        _ message: Message, location: SourceLocation = #_sourceLocation
+    ) throws {
+        let read = try Message.decode(message.encode())
+        #expect(read == message, sourceLocation: location)
+        #expect(read.encode() == message.encode(), "written again, it differs", sourceLocation: location)
+    }
+}
+
+extension WireMessage {
+    static func decode(json text: String) throws(WireFault) -> Self { try decode(Array(text.utf8)) }
+}
+
+extension JSON {
+    subscript(member: String) -> JSON? {
+        get { object?[member] }
+        set {
+            guard case .object(var members) = self else { return }
+            members[member] = newValue
+            self = .object(members)
+        }
+    }
+}

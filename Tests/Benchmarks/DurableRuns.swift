@@ -1,0 +1,143 @@
+import BatonEngine
+import BatonMQTT
+import BatonTestKit
+import Foundation
+
+/// Runs through the real orchestrator, broker and database, measured from the first start to the last end.
+struct DurableRuns {
+    /// Completed steps a second.
+    let stepsPerSecond: Double
+    let report: OrchestratorProcess.Report
+    /// Of the database and its WAL, and of the artifacts in it.
+    let databaseBytes: Double
+    let artifactBytes: Double
+    /// A command as the agents got it.
+    let command: [UInt8]
+
+    static func measure(broker: BrokerProcess, agents: [String], runs: Int, steps: Int) async throws -> DurableRuns {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "baton-bench-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try workflow(steps: steps).write(to: folder.appending(path: "bench.yaml"), atomically: true, encoding: .utf8)
+        let database = folder.appending(path: "baton.sqlite").path
+        let report = folder.appending(path: "report.json").path
+        let process = try OrchestratorProcess.start(
+            port: broker.port, database: database, library: folder.path, report: report)
+        let watcher = try Watcher(port: broker.port, agents: agents)
+        defer { watcher.finish() }
+        let seconds = try watcher.runAll(count: runs)
+        process.signal(SIGTERM)
+        let code = process.waitUntilExit()
+        guard code == 0 else {
+            throw BenchFailure("the orchestrator ended with \(code): \((try? String(contentsOfFile: report + ".log", encoding: .utf8)) ?? "")")
+        }
+        let bytes = ["", "-wal"].reduce(0.0) { sum, suffix in
+            let size = try? FileManager.default.attributesOfItem(atPath: database + suffix)[.size] as? Int
+            return sum + Double(size ?? 0)
+        }
+        return DurableRuns(
+            stepsPerSecond: Double(runs * steps) / seconds,
+            report: try JSONDecoder().decode(
+                OrchestratorProcess.Report.self, from: Data(contentsOf: URL(fileURLWithPath: report))),
+            databaseBytes: bytes, artifactBytes: Double(runs * steps) * Watcher.artifactBytes, command: watcher.command)
+    }
+
+    /// A chain of steps, each of which needs the document of the one before.
+    private static func workflow(steps: Int) -> String {
+        var lines = ["workflow:", "  id: bench", "  name: Bench", "  sequence:"]
+        for step in 1...steps {
+            lines.append("    - agent: worker")
+            lines.append("      creates: document-\(step).md")
+            if step > 1 { lines.append("      requires: document-\(step - 1).md") }
+            lines.append("      notes: Write the next document.")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}
+
+struct BenchFailure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+/// Starts runs and waits for their ends, as a client of the broker.
+final class Watcher {
+    static let artifactBytes = 2040.0
+
+    private let session: Session
+    private let root = "baton/v1/default/"
+    private(set) var command: [UInt8] = []
+
+    init(port: Int, agents: [String]) throws {
+        var configuration = Session.Configuration(host: "127.0.0.1", port: port, clientID: "watcher", cleanStart: true)
+        configuration.sendMaximum = 1000
+        session = try Session(configuration)
+        try session.connect()
+        try pump { _ in false } until: { self.isConnected }
+        _ = try session.subscribe(["\(root)orchestrator/state"], qos: 1)
+        try pump { message in
+            message.topic.hasSuffix("orchestrator/state") && (try? JSON.parse(message.payload))?["state"] == "online"
+        }
+        // The agents' presence has to have been read as well; then one run shows a command, and warms everything up.
+        _ = try session.subscribe(["\(root)agent/+/in/task"], qos: 0)
+        try start(run: 0)
+        try pump { message in
+            guard message.topic.hasSuffix("/in/task") else { return false }
+            self.command = message.payload
+            return true
+        }
+        try session.unsubscribe(["\(root)agent/+/in/task"])
+        _ = try session.subscribe(["\(root)run/+/log"], qos: 0)
+        try waitForEnds(1)
+    }
+
+    private var isConnected = false
+
+    /// Starts so many runs, and gives the seconds until all of them have ended.
+    func runAll(count: Int) throws -> Double {
+        let began = ContinuousClock.now
+        for run in 1...count { try start(run: run) }
+        try waitForEnds(count)
+        return (.now - began) / .seconds(1)
+    }
+
+    private func start(run: Int) throws {
+        let request: JSON = [
+            "request_id": .string("start-\(run)"), "type": "start", "workflow": "bench", "inputs": ["idea": "x"],
+        ]
+        _ = try session.publish("\(root)req/watcher", request.bytes, qos: 1)
+    }
+
+    private func waitForEnds(_ count: Int) throws {
+        var ended = 0
+        try pump { message in
+            // The entries of a log message are in their order, and a run's end is the last.
+            let tail = String(decoding: message.payload.suffix(100), as: UTF8.self)
+            if message.topic.hasSuffix("/log"), tail.contains(#""kind":"run_ended""#) { ended += 1 }
+            return ended == count
+        }
+    }
+
+    private func pump(_ isLast: (MQTTMessage) -> Bool, until: () -> Bool = { false }) throws {
+        let deadline = ContinuousClock.now + .seconds(120)
+        while let descriptor = session.descriptor {
+            guard ContinuousClock.now < deadline else { throw BenchFailure("the bench waited too long") }
+            let ready = try Readiness.wait(
+                [Interest(descriptor, write: session.wantsWrite)], timeoutMilliseconds: 1000)
+            if ready[0].canRead { try session.read(maxMessages: 4096, maxBytes: 32 << 20) }
+            var isDone = false
+            for event in session.takeEvents() {
+                if case .connected = event { isConnected = true }
+                if case .message(let message) = event, isLast(message) { isDone = true }
+            }
+            session.releaseAcknowledgements()
+            try session.write()
+            try session.misc()
+            if isDone || until() { return }
+        }
+        throw BenchFailure("the broker closed the bench's connection")
+    }
+
+    func finish() { session.disconnect() }
+}

@@ -1,0 +1,99 @@
+import BatonEngine
+import BatonMQTT
+import Foundation
+import Synchronization
+
+/// An agent that does the least that works: it answers each command once, and never sends a result again. What such an
+/// agent sends is lost for good if the orchestrator acknowledges it before it is on disk.
+final class BareAgent: Sendable {
+    struct Command: Sendable {
+        let json: JSON
+        var step: String { json["step"]?.string ?? "" }
+        var attempt: Int { Int(json["attempt"]?.int ?? 0) }
+    }
+
+    private let connection: Connection
+    private let reader: Mutex<Task<Void, Never>?> = Mutex(nil)
+    private let commands: Mutex<[Command]> = Mutex([])
+    private let controls: Mutex<[JSON]> = Mutex([])
+    private let id: String
+    private let root = "baton/v1/default/"
+
+    /// - Parameter answers: whether it answers commands by itself.
+    init(_ workspace: Workspace, id: String, roles: [String], slots: Int = 1, answers: Bool = true) throws {
+        self.id = id
+        let root = root
+        var session = Session.Configuration(host: "127.0.0.1", port: workspace.broker.port, clientID: id, cleanStart: true)
+        session.keepAliveSeconds = 60
+        connection = try Connection(
+            Connection.Configuration(
+                session, subscriptions: [.init("\(root)agent/\(id)/in/task"), .init("\(root)agent/\(id)/in/control")]))
+        try connection.start()
+        let presence: JSON = [
+            "state": "online", "roles": .array(roles.map { .string($0) }), "slots": .int(Int64(slots)), "epoch": 1,
+            "beats": false, "schema": 1,
+        ]
+        reader.withLock { reader in
+            reader = Task { [connection, weak self] in
+                for await event in connection.events {
+                    switch event {
+                    case .connected:
+                        try? connection.send("\(root)agent/\(id)/state", presence.bytes, qos: 1, retain: true)
+                    case .message(let message):
+                        guard let json = try? JSON.parse(message.payload) else { continue }
+                        self?.take(message.topic, json, answers: answers)
+                    default: break
+                    }
+                }
+            }
+        }
+    }
+
+    deinit {
+        reader.withLock { $0?.cancel() }
+        let connection = connection
+        Task { await connection.stop(within: .zero) }
+    }
+
+    private func take(_ topic: String, _ json: JSON, answers: Bool) {
+        if topic.hasSuffix("/in/control") {
+            controls.withLock { $0.append(json) }
+            return
+        }
+        let isNew = commands.withLock { commands in
+            defer { commands.append(Command(json: json)) }
+            return !commands.contains { $0.json["lease"] == json["lease"] }
+        }
+        if answers && isNew { answer(Command(json: json)) }
+    }
+
+    /// Every command that came, repeated ones among them.
+    var received: [Command] { commands.withLock { $0 } }
+
+    var answersToUs: [JSON] { controls.withLock { $0 } }
+
+    /// Sends a right result for the command.
+    func answer(_ command: Command, artifacts: [JSON]? = nil, extra: JSON = [:]) {
+        let artifacts = artifacts ?? (command.json["creates"]?.array ?? []).map { product in
+            let name = product["name"]?.string ?? ""
+            let isMany = product["many"]?.bool == true
+            return [
+                "name": .string(isMany ? "\(name)/one.md" : name),
+                "content": .string("# \(name)\n\nmade by \(id) for \(command.json["run"]?.string ?? "")\n"),
+            ]
+        }
+        var result: JSON = [
+            "task": command.json["task"] ?? .null, "lease": command.json["lease"] ?? .null, "status": "completed",
+            "artifacts": .array(artifacts), "summary": "done",
+        ]
+        if case .object(var members) = result, let more = extra.object {
+            members.merge(more) { $1 }
+            result = .object(members)
+        }
+        send(result.bytes)
+    }
+
+    func send(_ result: [UInt8], to topic: String = "result") {
+        try? connection.send("\(root)agent/\(id)/out/\(topic)", result, qos: 1)
+    }
+}
