@@ -13,12 +13,14 @@ extension Client {
             for request in pending.values { publish(request.payload) }
             for watch in watches.values { watch.send(.connection(isUp: true, reason: nil)) }
         case .disconnected(let error, _):
+            let isNews = if case .up = link { true } else { false }
             link = .down(error)
             let refusal = ClientError(error, broker: configuration.broker)
             if !error.isRetriable || !(wasUp || configuration.waitsForBroker) {
                 resumeLinkWaiters(with: refusal)
                 if !error.isRetriable { failAll(refusal) }
             }
+            guard isNews else { return }
             for watch in watches.values { watch.send(.connection(isUp: false, reason: error.cause)) }
         case .refused(let topic, let reason):
             guard topic == topics.request(name) || topic == topics.reply(name) else { return }

@@ -28,14 +28,15 @@ public struct ClientConfiguration: Sendable {
 
 extension ClientConfiguration {
     /// From settings as people give them: what is nil comes from the environment (`BATON_BROKER`, `BATON_NAMESPACE`,
-    /// `BATON_USER`, `BATON_PASSWORD_FILE`, `BATON_CA_FILE`), else is the default.
+    /// `BATON_USER`, `BATON_PASSWORD_FILE`, `BATON_CA_FILE`, `BATON_CLIENT_ID`), else is the default.
     ///
     /// - Parameters:
     ///   - user: replaces the address's own.
     ///   - passwordFile: its first line is the password; replaces the address's own.
     public init(
         broker: String? = nil, namespace: String? = nil, user: String? = nil, passwordFile: String? = nil,
-        authorityFile: String? = nil, environment: [String: String] = ProcessInfo.processInfo.environment
+        authorityFile: String? = nil, name: String? = nil,
+        environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(ClientError) {
         func setting(_ given: String?, _ variable: String) -> String? {
             given ?? environment[variable].flatMap { $0.isEmpty ? nil : $0 }
@@ -63,6 +64,13 @@ extension ClientConfiguration {
         }
         self.init(broker: address, namespace: namespace)
         self.authorityFile = setting(authorityFile, "BATON_CA_FILE")
+        self.name = setting(name, "BATON_CLIENT_ID")
+        if let name = self.name, !Topics.isName(name) {
+            throw ClientError(
+                .invalidArgument,
+                "“\(TerminalText.line(name, maxLength: 64))” is not a client's name; "
+                    + "use 1–128 letters, digits, hyphens and underscores")
+        }
     }
 
     private static func password(in file: String) throws(ClientError) -> String {

@@ -4,7 +4,7 @@ import Synchronization
 /// growing delays after each loss, with the subscriptions made again on each.
 ///
 /// It repeats nothing that was sent: what was in flight when a connection broke is dropped, ``Event/connected`` tells the
-/// owner to send again what still matters. One way to resend, not two.
+/// owner to send again what still matters. One way to resend, not two. It lives until ``stop(within:)``.
 ///
 /// ```swift
 /// let connection = try Connection(Connection.Configuration(session, subscriptions: [Subscription("rsp/me")]))

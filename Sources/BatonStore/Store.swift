@@ -16,6 +16,8 @@ public final class Store {
     var nextRunNumber: Int64 = 1
     var knownRevisions: Set<String> = []
     var statements = StatementCache()
+    /// For measuring what the database costs: with false, ``commit(_:state:)`` writes nothing. Nothing else sets it.
+    package var writesToDisk = true
     private let lock: StoreLock
 
     /// Opens the database, creating or migrating it where needed, and checks it.

@@ -1,8 +1,40 @@
 import ArgumentParser
+import BatonClient
+import Foundation
 
-@main struct Baton: AsyncParsableCommand {
+/// The command line.
+struct Baton: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "baton",
         abstract: "Durable workflow orchestration for agents, over MQTT.",
-        subcommands: [Serve.self, AgentCommand.self, StandIn.self])
+        discussion: """
+            Exit codes: 0 done; 1 it failed, or the run failed or was cancelled; 2 wrong usage; 3 the run needs a person; \
+            4 no broker or no orchestrator; 5 no such run, workflow or document.
+            """,
+        groupedSubcommands: [
+            CommandGroup(name: "Services", subcommands: [Serve.self, AgentCommand.self, StandIn.self, Demo.self]),
+            CommandGroup(
+                name: "Runs",
+                subcommands: [
+                    Start.self, Watch.self, Status.self, List.self, History.self, Handoffs.self, Cancel.self,
+                ]),
+            CommandGroup(name: "Documents", subcommands: [Export.self, Artifacts.self, Cat.self]),
+            CommandGroup(name: "Workflows", subcommands: [Workflows.self, Validate.self]),
+        ])
+}
+
+@main
+enum Main {
+    static func main() async {
+        do {
+            var command = try Baton.parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            exit(Failure.report(error))
+        }
+    }
 }

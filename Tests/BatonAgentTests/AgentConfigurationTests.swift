@@ -1,6 +1,7 @@
-@testable import BatonAgent
 import BatonMessages
 import Testing
+
+@testable import BatonAgent
 
 struct AgentConfigurationTests {
     @Test("The connection is the agent's own: clean start, its name, and a will that takes it offline")

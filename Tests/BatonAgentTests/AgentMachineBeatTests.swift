@@ -1,6 +1,7 @@
-@testable import BatonAgent
 import BatonMessages
 import Testing
+
+@testable import BatonAgent
 
 struct AgentMachineBeatTests {
     @Test("A task that is done within 150 ms costs no beat")

@@ -1,6 +1,7 @@
-@testable import BatonAgent
 import BatonMessages
 import Testing
+
+@testable import BatonAgent
 
 struct AgentMachineCommandTests {
     @Test("The same command twice is one task")

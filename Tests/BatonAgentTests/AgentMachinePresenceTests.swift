@@ -1,6 +1,7 @@
-@testable import BatonAgent
 import BatonMessages
 import Testing
+
+@testable import BatonAgent
 
 struct AgentMachinePresenceTests {
     private func presence(_ state: Presence.State, epoch: Int64) -> [UInt8] {

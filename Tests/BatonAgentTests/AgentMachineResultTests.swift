@@ -1,6 +1,7 @@
-@testable import BatonAgent
 import BatonMessages
 import Testing
+
+@testable import BatonAgent
 
 struct AgentMachineResultTests {
     @Test("An unacknowledged result is sent again after 30 s, then at twice the distance, at most 10 min")
@@ -122,9 +123,11 @@ struct AgentMachineResultTests {
         #expect(result.error?.isRetryable == false)
     }
 
-    @Test("Control messages that cannot be read leave a line in the log and nothing else", arguments: [
-        "", "{}", "[]", "\u{0}", #"{"type":"ack"}"#, #"{"type":"dance","task":1}"#,
-    ])
+    @Test(
+        "Control messages that cannot be read leave a line in the log and nothing else",
+        arguments: [
+            "", "{}", "[]", "\u{0}", #"{"type":"ack"}"#, #"{"type":"dance","task":1}"#,
+        ])
     func unreadableControls(text: String) {
         var scene = Scene()
         scene.receives(Samples.command(lease: 1))

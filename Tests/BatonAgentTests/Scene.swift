@@ -1,5 +1,6 @@
-@testable import BatonAgent
 import BatonMessages
+
+@testable import BatonAgent
 
 /// A machine with a clock in the test's hand.
 struct Scene {

@@ -27,6 +27,13 @@ import Testing
         #expect(other.namespace == "toys")
     }
 
+    @Test("A client has a name of its own only where one is given")
+    func name() throws {
+        #expect(try ClientConfiguration(environment: [:]).name == nil)
+        #expect(try ClientConfiguration(environment: ["BATON_CLIENT_ID": "ann"]).name == "ann")
+        #expect(throws: ClientError.self) { try ClientConfiguration(name: "a/b", environment: [:]) }
+    }
+
     @Test("An empty variable is as good as none")
     func emptyVariable() throws {
         #expect(try ClientConfiguration(environment: ["BATON_BROKER": ""]).broker == BrokerAddress())

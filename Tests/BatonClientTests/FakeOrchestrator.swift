@@ -11,6 +11,8 @@ final class FakeOrchestrator: Sendable {
     private let connection: Connection
     private let answer: Mutex<Answer>
     private let log = Mutex<[Request]>([])
+    /// What could not be sent while there was no connection.
+    private let backlog = Mutex<[@Sendable () throws -> Void]>([])
 
     /// The requests so far.
     var requests: [Request] { log.withLock { $0 } }
@@ -37,6 +39,7 @@ final class FakeOrchestrator: Sendable {
                     if announces {
                         try? connection.send(topics.orchestratorState, Self.state(.online), retain: true)
                     }
+                    self?.flush()
                     isReady.yield()
                 case .message(let message): self?.receive(message)
                 case .refused, .disconnected: break
@@ -59,8 +62,20 @@ final class FakeOrchestrator: Sendable {
         send(topics.reply(client), Reply(requestID: request.id, body).encode())
     }
 
+    /// Sends now, or once the connection is back.
     func send(_ topic: String, _ payload: [UInt8], qos: Int = 1, retain: Bool = false) {
-        try? connection.send(topic, payload, qos: qos, retain: retain)
+        let connection = connection
+        backlog.withLock { $0.append { try connection.send(topic, payload, qos: qos, retain: retain) } }
+        flush()
+    }
+
+    private func flush() {
+        backlog.withLock { backlog in
+            while let first = backlog.first {
+                do { try first() } catch { return }
+                backlog.removeFirst()
+            }
+        }
     }
 
     func stop() async { await connection.stop() }

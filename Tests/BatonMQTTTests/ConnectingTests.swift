@@ -101,15 +101,17 @@ struct ConnectingTests {
     }
 
     @Test("A broker that hangs with its connections open is given up after two keep-alives")
-    func hangingBroker() throws {
+    func hangingBroker() async throws {
         let broker = try BrokerProcess()
-        var configuration = Session.Configuration(broker, "client")
-        configuration.keepAliveSeconds = 5
-        let pump = try Pump(configuration)
-        broker.suspend()
-        defer { broker.resume() }
-        let error = #expect(throws: MQTTError.self) { try pump.turn(until: { _ in false }) }
-        #expect(error?.code == .connectionLost)
+        try await onThread {
+            var configuration = Session.Configuration(broker, "client")
+            configuration.keepAliveSeconds = 5
+            let pump = try Pump(configuration)
+            broker.suspend()
+            defer { broker.resume() }
+            let error = #expect(throws: MQTTError.self) { try pump.turn(until: { _ in false }) }
+            #expect(error?.code == .connectionLost)
+        }
     }
 
     @Test("A configuration that cannot work is refused before anything happens")

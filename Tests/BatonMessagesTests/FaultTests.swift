@@ -67,7 +67,7 @@ struct Breakable: Sendable, CustomTestStringConvertible {
         Breakable(Samples.get),
         Breakable(Samples.range),
         Breakable(Samples.mark),
-        Breakable(Samples.orchestrator, optional: ["agents[0].benched"]),
+        Breakable(Samples.orchestrator, optional: ["left", "agents[0].benched"]),
         Breakable(Samples.row, optional: ["phase", "ended_at", "reason"]),
         Breakable(
             Samples.snapshot,

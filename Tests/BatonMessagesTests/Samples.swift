@@ -62,7 +62,7 @@ enum Samples {
     static let mark = Mark(epoch: 12, sentAt: now, number: 4)
 
     static let orchestrator = OrchestratorState(
-        state: .online, store: "0197a1b2-store", epoch: 12, version: "0.1.0",
+        state: .offline, hasLeft: true, store: "0197a1b2-store", epoch: 12, version: "0.1.0",
         runs: OrchestratorState.Runs(active: 3, attention: 1),
         agents: [AgentEntry(id: "pm-1", roles: ["pm"], held: 1, isBenched: true)])
 

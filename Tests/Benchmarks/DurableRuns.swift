@@ -14,7 +14,10 @@ struct DurableRuns {
     /// A command as the agents got it.
     let command: [UInt8]
 
-    static func measure(broker: BrokerProcess, agents: [String], runs: Int, steps: Int) async throws -> DurableRuns {
+    /// - Parameter isWithoutDatabase: the same loop, agents and payloads, and nothing is stored.
+    static func measure(
+        broker: BrokerProcess, agents: [String], runs: Int, steps: Int, isWithoutDatabase: Bool = false
+    ) async throws -> DurableRuns {
         let folder = FileManager.default.temporaryDirectory.appending(path: "baton-bench-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -22,7 +25,8 @@ struct DurableRuns {
         let database = folder.appending(path: "baton.sqlite").path
         let report = folder.appending(path: "report.json").path
         let process = try OrchestratorProcess.start(
-            port: broker.port, database: database, library: folder.path, report: report)
+            port: broker.port, database: database, library: folder.path, report: report,
+            isWithoutDatabase: isWithoutDatabase)
         let watcher = try Watcher(port: broker.port, agents: agents)
         defer { watcher.finish() }
         let seconds = try watcher.runAll(count: runs)
@@ -120,7 +124,7 @@ final class Watcher {
     }
 
     private func pump(_ isLast: (MQTTMessage) -> Bool, until: () -> Bool = { false }) throws {
-        let deadline = ContinuousClock.now + .seconds(120)
+        let deadline = ContinuousClock.now + .seconds(60)
         while let descriptor = session.descriptor {
             guard ContinuousClock.now < deadline else { throw BenchFailure("the bench waited too long") }
             let ready = try Readiness.wait(

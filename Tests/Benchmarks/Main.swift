@@ -30,13 +30,16 @@ import Foundation
         let turns = result.report.microseconds
         print(
             String(
-                format: "%.0f steps/s, a turn takes %.0f µs (p50), %.0f µs (p99)", result.stepsPerSecond, turns.median,
-                turns.quantile(0.99)))
+                format: "%.0f steps/s, a turn takes %.0f µs (p50), %.0f µs (p99), CPU of the orchestrator %.2f s + %.2f s",
+                result.stepsPerSecond, turns.median, turns.quantile(0.99), result.report.userSeconds,
+                result.report.systemSeconds))
     }
 
     private static func measure(rounds: Int, scale: Int) async throws -> [Figure] {
         let agents = (1...4).map { "bench-\($0)" }
         let (alone, many, chain) = (600 / scale, 500 / scale, 20)
+        var wireAlone: [Double] = []
+        var wireMany: [Double] = []
         var echoAlone: [Double] = []
         var echoMany: [Double] = []
         var ratioAlone: [Double] = []
@@ -49,10 +52,17 @@ import Foundation
             defer { for worker in workers { worker.finish() } }
             let one = try await DurableRuns.measure(broker: broker, agents: agents, runs: 1, steps: alone)
             let all = try await DurableRuns.measure(broker: broker, agents: agents, runs: many, steps: chain)
-            let bareOne = try BareEcho.run(
-                port: broker.port, agents: agents, chains: 1, steps: alone * 2, command: one.command)
-            let bareAll = try BareEcho.run(
-                port: broker.port, agents: agents, chains: many, steps: chain * 2, command: all.command)
+            let bareOne = try await DurableRuns.measure(
+                broker: broker, agents: agents, runs: 1, steps: alone, isWithoutDatabase: true
+            ).stepsPerSecond
+            let bareAll = try await DurableRuns.measure(
+                broker: broker, agents: agents, runs: many, steps: chain, isWithoutDatabase: true
+            ).stepsPerSecond
+            wireAlone.append(
+                try WireEcho.run(port: broker.port, agents: agents, chains: 1, steps: alone * 2, command: one.command))
+            wireMany.append(
+                try WireEcho.run(
+                    port: broker.port, agents: agents, chains: many, steps: chain * 2, command: all.command))
             durableAlone.append(one)
             durableMany.append(all)
             echoAlone.append(bareOne)
@@ -69,10 +79,12 @@ import Foundation
         let turns = durableAlone.flatMap(\.report.microseconds).map { $0 / 1000 }
         let busyTurns = durableMany.flatMap(\.report.microseconds).map { $0 / 1000 }
         return [
-            Figure(name: "bare echo, one at a time", value: echoAlone.median, unit: "steps/s", better: "higher", floor: nil),
+            Figure(name: "wire echo, one at a time", value: wireAlone.median, unit: "steps/s", better: "higher", floor: nil),
+            Figure(name: "wire echo, \(many) at once", value: wireMany.median, unit: "steps/s", better: "higher", floor: nil),
+            Figure(name: "bare echo, one run alone", value: echoAlone.median, unit: "steps/s", better: "higher", floor: nil),
             Figure(name: "durable, one run alone", value: durableAlone.map(\.stepsPerSecond).median, unit: "steps/s", better: "higher", floor: nil),
             Figure(name: "durable / bare, one run alone", value: ratioAlone.median, unit: "ratio", better: "higher", floor: 0.42),
-            Figure(name: "bare echo, \(many) at once", value: echoMany.median, unit: "steps/s", better: "higher", floor: nil),
+            Figure(name: "bare echo, \(many) runs at once", value: echoMany.median, unit: "steps/s", better: "higher", floor: nil),
             Figure(name: "durable, \(many) runs at once", value: durableMany.map(\.stepsPerSecond).median, unit: "steps/s", better: "higher", floor: 4500),
             Figure(name: "durable / bare, at once", value: ratioMany.median, unit: "ratio", better: "higher", floor: 0.4),
             Figure(name: "result read to command written, alone, p50", value: turns.quantile(0.5), unit: "ms", better: "lower", floor: nil),

@@ -6,7 +6,7 @@ enum Imports {
         "BatonWorkflow": ["BatonEngine", "CYAML"],
         "BatonDocuments": ["BatonEngine"],
         "BatonMessages": ["BatonEngine", "Crypto"],
-        "BatonStore": ["BatonEngine", "GRDB", "Crypto"],
+        "BatonStore": ["BatonEngine", "GRDB", "GRDBSQLite", "Crypto"],
         "BatonMQTT": ["CMosquitto"],
         "BatonOrchestrator": withService([
             "BatonStore", "BatonMQTT", "BatonMessages", "BatonWorkflow", "BatonDocuments", "BatonEngine",

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// Starts a program that inherits nothing but what it is given.
 ///
@@ -46,12 +47,13 @@ package struct Spawn {
         var variables = environment.map { $0.map { strdup($0) } + [nil] }
         defer { for word in words + (variables ?? []) { free(word) } }
         var process: pid_t = 0
-        let code =
-            if variables != nil {
-                posix_spawn(&process, path, &actions, &attributes, &words, &variables!)
-            } else {
-                posix_spawn(&process, path, &actions, &attributes, &words, environ)
+        let code = Self.descriptors.withLock { _ in
+            addCloses(&actions)
+            guard variables != nil else {
+                return posix_spawn(&process, path, &actions, &attributes, &words, environ)
             }
+            return posix_spawn(&process, path, &actions, &attributes, &words, &variables!)
+        }
         guard code == 0 else {
             throw AgentError(.program, "\(path) could not be started: \(String(cString: strerror(code)))")
         }
@@ -82,6 +84,9 @@ package struct Spawn {
                 posix_spawn_file_actions_addopen(&actions, Int32(target), "/dev/null", O_RDWR, 0)
             }
         }
+    }
+
+    private func addCloses(_ actions: inout posix_spawn_file_actions_t) {
         // Not every library marks its descriptors as private; closing one that is closed meanwhile does no harm.
         for descriptor in Self.openDescriptors where descriptor > 2 {
             posix_spawn_file_actions_addclose(&actions, descriptor)
@@ -101,13 +106,20 @@ package struct Spawn {
         return descriptors
     }
 
+    /// Between the making of a pipe and its marking as private, no program may start.
+    private static let descriptors = Mutex(())
+
     /// A pipe whose ends no other program inherits.
     package static func pipe() throws(AgentError) -> (reader: Int32, writer: Int32) {
-        var ends: [Int32] = [-1, -1]
-        guard Glibc.pipe(&ends) == 0 else {
+        let ends = descriptors.withLock { _ -> [Int32]? in
+            var ends: [Int32] = [-1, -1]
+            guard Glibc.pipe(&ends) == 0 else { return nil }
+            for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+            return ends
+        }
+        guard let ends else {
             throw AgentError(.program, "no pipe: \(String(cString: strerror(errno)))", isRetriable: true)
         }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         return (ends[0], ends[1])
     }
 }

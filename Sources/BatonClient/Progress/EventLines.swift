@@ -17,14 +17,19 @@ public struct EventLines: Sendable {
     public func lines(_ event: LogEvent) -> [String] {
         let time = ElapsedTime.text(from: startedAt, to: event.at)
         let lines = [head(event)].compactMap { $0 } + (event.then.json.array ?? []).compactMap { follow($0, event) }
-        return lines.map { "\(time)  \(TerminalText.line($0, maxLength: 500))" }
+        return lines.map { line in
+            var text = "\(time)  \(TerminalText.line(line, maxLength: 500))"
+            while text.last == " " { text.removeLast() }
+            return text
+        }
     }
 
     /// What came in.
     private func head(_ event: LogEvent) -> String? {
         let input = event.input.json
         let step = event.step ?? "a step"
-        let agent = event.agent ?? input["agent"]?.string ?? "an agent"
+        let agentName = event.agent ?? input["agent"]?.string
+        let agent = agentName ?? "an agent"
         switch event.kind {
         case "started": return "the run begins"
         case "dispatched":
@@ -37,7 +42,8 @@ public struct EventLines: Sendable {
             return "\(step): completed by \(agent)\(made)"
         case "attempt_ended":
             let message = input["message"]?.string.map { $0.isEmpty ? "" : ": \($0)" } ?? ""
-            return "\(step): the attempt of \(agent) \(outcome(input["outcome"]?.string))\(message)"
+            let attempt = agentName.map { "the attempt of \($0)" } ?? "the attempt"
+            return "\(step): \(attempt) \(outcome(input["outcome"]?.string))\(message)"
         case "retry_due": return "\(step): tried again"
         case "cancelled":
             let reason = input["reason"]?.string.map { $0.isEmpty ? "" : ": \($0)" } ?? ""

@@ -32,11 +32,11 @@ public struct ProgressView: Sendable {
         let groups = self.groups(run)
         guard let height else { return head + groups.flatMap { phase($0, run, .whole, now: now) } + foot }
         let room = max(1, height - head.count - foot.count)
+        var body: [String] = []
         for detail in Detail.allCases {
-            let body = groups.flatMap { phase($0, run, detail, now: now) }
-            if body.count <= room { return head + body + foot }
+            body = groups.flatMap { phase($0, run, detail, now: now) }
+            if body.count <= room { break }
         }
-        let body = groups.flatMap { phase($0, run, .summed, now: now) }
         return Array((head + body.prefix(room) + foot).prefix(max(1, height)))
     }
 
@@ -79,7 +79,8 @@ public struct ProgressView: Sendable {
         }
         if !run.waitingFor.isEmpty, !run.status.isFinal {
             let roles = run.waitingFor.map { "\(TerminalText.line($0.role)) (\($0.tasks))" }
-            lines.append(style.yellow(TerminalText.fit("no agent for: \(roles.joined(separator: ", "))", width)))
+            lines.append(
+                style.yellow(TerminalText.fit("waiting for an agent: \(roles.joined(separator: ", "))", width)))
         }
         if let note { lines.append(style.yellow(TerminalText.fit(TerminalText.line(note), width))) }
         return lines.isEmpty ? [] : [""] + lines
@@ -144,29 +145,28 @@ public struct ProgressView: Sendable {
         let idWidth = min(32, max(8, width / 3), run.steps.map { TerminalText.width($0.id) }.max() ?? 8)
         let roleWidth = min(16, run.steps.map { TerminalText.width($0.roles.joined(separator: "/")) }.max() ?? 0)
         return [state.paint(TerminalText.fit(head, width), style)]
-            + steps.map { step($0, run, idWidth: idWidth, roleWidth: roleWidth, now: now) }
+            + steps.map { step($0, idWidth: idWidth, roleWidth: roleWidth, now: now) }
     }
 
     private func step(
-        _ step: StepEntry, _ run: RunSnapshot, idWidth: Int, roleWidth: Int, now: Timestamp
+        _ step: StepEntry, idWidth: Int, roleWidth: Int, now: Timestamp
     ) -> String {
         let id = TerminalText.pad(TerminalText.line(step.id), idWidth)
         let role = TerminalText.pad(TerminalText.line(step.roles.joined(separator: "/")), roleWidth)
         let front = TerminalText.fit("  \(step.state.symbol) \(id)  \(role)", width)
         let room = width - TerminalText.width(front) - 2
-        let remark = room > 4 ? TerminalText.fit(TerminalText.line(self.remark(step, run, now: now)), room) : ""
-        let text = step.state.paint(front, style)
-        return remark.isEmpty ? text.trimmingTrailingSpaces : "\(text)  \(remark)"
+        let remark = room > 4 ? TerminalText.fit(TerminalText.line(self.remark(step, now: now)), room) : ""
+        guard !remark.isEmpty else { return step.state.paint(front.trimmingTrailingSpaces, style) }
+        return "\(step.state.paint(front, style))  \(remark)"
     }
 
-    private func remark(_ step: StepEntry, _ run: RunSnapshot, now: Timestamp) -> String {
+    private func remark(_ step: StepEntry, now: Timestamp) -> String {
         let attempt = step.attempt.map { $0 > 1 ? ", attempt \($0)" : "" } ?? ""
         switch step.state {
         case .pending, .cancelled: return step.reason ?? ""
         case .waiting:
             if let reason = step.reason, !reason.isEmpty { return "waits: \(reason)\(attempt)" }
-            let isAlone = step.roles.contains { role in run.waitingFor.contains { $0.role == role } }
-            return (isAlone ? "waits: no agent for it" : "waits for an agent") + attempt
+            return "waits for an agent" + attempt
         case .running:
             let time = step.since.map { ", \(ElapsedTime.text(from: $0, to: now))" } ?? ""
             return "\(step.agent ?? "an agent")\(time)\(attempt)"

@@ -51,9 +51,12 @@ public struct ArtifactName: Sendable {
         if text.isEmpty { return "is empty" }
         if text.utf8.count > 255 { return "is longer than 255 bytes" }
         if text.hasPrefix("/") { return "is an absolute path" }
-        if text.contains("\\") { return "contains a backslash" }
-        if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
-            return "contains a control character"
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case UInt32(UInt8(ascii: "\\")): return "contains a backslash"
+            case 0..<0x20, 0x7F..<0xA0: return "contains a control character"
+            default: continue
+            }
         }
         for part in text.split(separator: "/", omittingEmptySubsequences: false) {
             if part.isEmpty { return "has an empty path component" }

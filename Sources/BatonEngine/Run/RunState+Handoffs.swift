@@ -83,6 +83,7 @@ extension RunState {
 extension Plan {
     /// The text of `handoff_prompts` for a handoff: its key names both sides, or is the only one for the receiver.
     func prompt(from: String, to step: Step, _ work: AgentWork) -> String? {
+        if handoffPrompts.isEmpty { return nil }
         let senders = Self.names(ofRole: from)
         let products = (work.creates + work.updates).map { ArtifactName.key(of: $0.name.text) }
         let words = ([step.id, work.action ?? ""] + products).flatMap { $0.split(whereSeparator: { !$0.isLetter }) }

@@ -98,14 +98,12 @@ extension RunState {
     public func task(_ ordinal: UInt32) -> TaskState? { index(ofTask: ordinal).map { tasks[$0] } }
 
     func index(ofTask ordinal: UInt32) -> Int? {
-        // The task that is asked for is nearly always among the last ones.
-        var low = 0
-        var high = tasks.count
-        while low < high {
-            let middle = (low + high) / 2
-            if tasks[middle].ordinal < ordinal { low = middle + 1 } else { high = middle }
-        }
-        return low < tasks.count && tasks[low].ordinal == ordinal ? low : nil
+        Ordinals.index(of: ordinal, count: tasks.count) { tasks[$0].ordinal }
+    }
+
+    /// The artifact version of that number.
+    public func artifactVersion(_ ordinal: UInt32) -> ArtifactVersion? {
+        Ordinals.index(of: ordinal, count: artifacts.count) { artifacts[$0].ordinal }.map { artifacts[$0] }
     }
 
     /// The version in force of an artifact.
@@ -152,4 +150,17 @@ extension RunState: Equatable {
 extension RunState {
     /// Grows when the same inputs lead to another state than before: history rows carry it.
     public static let engineVersion = 1
+}
+
+private enum Ordinals {
+    /// A binary search.
+    static func index(of ordinal: UInt32, count: Int, at ordinalAt: (Int) -> UInt32) -> Int? {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if ordinalAt(middle) < ordinal { low = middle + 1 } else { high = middle }
+        }
+        return low < count && ordinalAt(low) == ordinal ? low : nil
+    }
 }

@@ -5,14 +5,26 @@ public struct Digest: Hashable, Sendable {
     /// From 32 bytes, the most significant first; nil for any other number of bytes.
     public init?(bytes: some Collection<UInt8>) {
         guard bytes.count == 32 else { return nil }
-        var words: [UInt64] = [0, 0, 0, 0]
-        for (index, byte) in bytes.enumerated() { words[index / 8] = words[index / 8] << 8 | UInt64(byte) }
-        self.words = (words[0], words[1], words[2], words[3])
+        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        var count = 0
+        for byte in bytes {
+            switch count / 8 {
+            case 0: words.0 = words.0 << 8 | UInt64(byte)
+            case 1: words.1 = words.1 << 8 | UInt64(byte)
+            case 2: words.2 = words.2 << 8 | UInt64(byte)
+            default: words.3 = words.3 << 8 | UInt64(byte)
+            }
+            count += 1
+        }
+        self.words = words
     }
 
     public var bytes: [UInt8] {
-        [words.0, words.1, words.2, words.3].flatMap { word in
-            (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) }
+        [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
+            for (index, word) in [words.0, words.1, words.2, words.3].enumerated() {
+                for byte in 0..<8 { buffer[index * 8 + byte] = UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64(byte))) }
+            }
+            count = 32
         }
     }
 
@@ -39,12 +51,12 @@ extension Digest: CustomStringConvertible, LosslessStringConvertible {
         bytes.reserveCapacity(32)
         var half: UInt8?
         for character in text.utf8 {
-            guard let digit = Character(Unicode.Scalar(character)).hexDigitValue else { return nil }
+            guard let digit = character.hexDigitValue else { return nil }
             if let high = half {
-                bytes.append(high << 4 | UInt8(digit))
+                bytes.append(high << 4 | digit)
                 half = nil
             } else {
-                half = UInt8(digit)
+                half = digit
             }
         }
         self.init(bytes: bytes)

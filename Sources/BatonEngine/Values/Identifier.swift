@@ -70,12 +70,24 @@ extension Identifier: CustomStringConvertible, LosslessStringConvertible {
                 guard byte == UInt8(ascii: "-") else { return nil }
                 continue
             }
-            guard count < 32, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { return nil }
+            guard count < 32, let digit = byte.hexDigitValue else { return nil }
             words[count / 16] = words[count / 16] << 4 | UInt64(digit)
             count += 1
         }
         guard count == 32 else { return nil }
         self.init(high: words[0], low: words[1])
+    }
+}
+
+extension UInt8 {
+    /// The value of an ASCII hexadecimal digit; nil for any other byte.
+    var hexDigitValue: UInt8? {
+        switch self {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): self - UInt8(ascii: "A") + 10
+        default: nil
+        }
     }
 }
 

@@ -199,34 +199,44 @@ private struct JSONParser {
     }
 
     private mutating func parseEscapedString(from start: Int) throws(JSONError) -> String {
-        var text = Array(bytes[start..<position])
+        var text: [UInt8] = []
+        var plain = start
         while position < bytes.count {
             let byte = bytes[position]
-            position += 1
             switch byte {
             case UInt8(ascii: "\""):
+                text.append(contentsOf: bytes[plain..<position])
+                position += 1
                 return try validated(text)
             case UInt8(ascii: "\\"):
-                guard position < bytes.count else { throw failure("a string without an end") }
-                let escape = bytes[position]
+                text.append(contentsOf: bytes[plain..<position])
                 position += 1
-                switch escape {
-                case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(escape)
-                case UInt8(ascii: "b"): text.append(0x08)
-                case UInt8(ascii: "f"): text.append(0x0C)
-                case UInt8(ascii: "n"): text.append(0x0A)
-                case UInt8(ascii: "r"): text.append(0x0D)
-                case UInt8(ascii: "t"): text.append(0x09)
-                case UInt8(ascii: "u"): text.append(contentsOf: UTF8.encode(try parseUnicodeEscape())!)
-                default: throw failure("an unknown escape in a string")
-                }
+                try appendEscape(to: &text)
+                plain = position
             case 0..<0x20:
                 throw failure("a control character inside a string")
             default:
-                text.append(byte)
+                position += 1
             }
         }
         throw failure("a string without an end")
+    }
+
+    /// Reads an escape; on entry the position is behind its backslash.
+    private mutating func appendEscape(to text: inout [UInt8]) throws(JSONError) {
+        guard position < bytes.count else { throw failure("a string without an end") }
+        let escape = bytes[position]
+        position += 1
+        switch escape {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(escape)
+        case UInt8(ascii: "b"): text.append(0x08)
+        case UInt8(ascii: "f"): text.append(0x0C)
+        case UInt8(ascii: "n"): text.append(0x0A)
+        case UInt8(ascii: "r"): text.append(0x0D)
+        case UInt8(ascii: "t"): text.append(0x09)
+        case UInt8(ascii: "u"): text.append(contentsOf: UTF8.encode(try parseUnicodeEscape())!)
+        default: throw failure("an unknown escape in a string")
+        }
     }
 
     private mutating func parseUnicodeEscape() throws(JSONError) -> Unicode.Scalar {
@@ -244,9 +254,7 @@ private struct JSONParser {
         guard position + 4 <= bytes.count else { throw failure("a string without an end") }
         var value: UInt32 = 0
         for _ in 0..<4 {
-            guard let digit = Character(Unicode.Scalar(bytes[position])).hexDigitValue else {
-                throw failure("not a hexadecimal digit")
-            }
+            guard let digit = bytes[position].hexDigitValue else { throw failure("not a hexadecimal digit") }
             value = value << 4 | UInt32(digit)
             position += 1
         }

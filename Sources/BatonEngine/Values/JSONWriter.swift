@@ -11,7 +11,7 @@ public struct JSONWriter: Sendable {
     public private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
-    public init() {}
+    public init() { bytes.reserveCapacity(512) }
 
     public var text: String { String(decoding: bytes, as: UTF8.self) }
 

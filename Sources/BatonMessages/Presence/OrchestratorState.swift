@@ -14,6 +14,8 @@ public struct OrchestratorState: WireMessage, Equatable {
     }
 
     public var state: State
+    /// It is offline because it was told to stop, and said so itself: the namespace is free for another.
+    public var hasLeft: Bool
     /// The database's own id.
     public var store: String
     /// Grows with every connection that the orchestrator makes.
@@ -24,10 +26,12 @@ public struct OrchestratorState: WireMessage, Equatable {
     public var agents: [AgentEntry]
 
     public init(
-        state: State, store: String, epoch: Int64, version: String, runs: Runs = Runs(active: 0, attention: 0),
+        state: State, hasLeft: Bool = false, store: String, epoch: Int64, version: String,
+        runs: Runs = Runs(active: 0, attention: 0),
         agents: [AgentEntry] = []
     ) {
         self.state = state
+        self.hasLeft = hasLeft
         self.store = store
         self.epoch = epoch
         self.version = version
@@ -37,6 +41,7 @@ public struct OrchestratorState: WireMessage, Equatable {
 
     public init(reading fields: Fields) {
         state = fields.word("state", else: .offline)
+        hasLeft = fields.optionalFlag("left") ?? false
         store = fields.name("store")
         epoch = fields.integer("epoch")
         version = fields.string("version", maxBytes: WireLimits.nameBytes)
@@ -48,6 +53,7 @@ public struct OrchestratorState: WireMessage, Equatable {
 
     public func write(members writer: inout JSONWriter) {
         writer.field("state", state)
+        if hasLeft { writer.field("left", true) }
         writer.field("store", store)
         writer.field("epoch", epoch)
         writer.field("version", version)

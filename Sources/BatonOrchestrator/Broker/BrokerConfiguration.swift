@@ -16,8 +16,8 @@ package struct BrokerConfiguration: Sendable {
         self.text = text
     }
 
-    /// Reads the file at `given`, else the one that the environment names, else the first `broker/mosquitto.conf` in the
-    /// working directory, beside the program, or above it.
+    /// Reads the file at `given`, else the one that the environment names, else the first `broker/mosquitto.conf` in
+    /// the working directory, beside the program, or above it.
     package static func find(
         _ given: String?, environment: [String: String] = ProcessInfo.processInfo.environment,
         workingDirectory: String = FileManager.default.currentDirectoryPath,
@@ -68,8 +68,8 @@ package struct BrokerConfiguration: Sendable {
         guard listeners == 1 else {
             throw BrokerError(
                 .configuration,
-                "\(path) has \(listeners) listeners, and an embedded broker has exactly one: start this broker yourself "
-                    + "with mosquitto -c \(path), and name it with --broker")
+                "\(path) has \(listeners) listeners, and an embedded broker has exactly one: start this broker "
+                    + "yourself with mosquitto -c \(path), and name it with --broker")
         }
         if !hasLocation { lines.append("persistence_location \(folder)\n") }
         return "# Made from \(path) for an embedded broker; it is written anew at each start.\n"

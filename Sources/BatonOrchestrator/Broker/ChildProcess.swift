@@ -4,13 +4,13 @@ import Synchronization
 /// A process that never outlives the one that started it, however that one ends.
 ///
 /// Between the two stands a shell, the keeper. It holds the reading end of a pipe, the lifeline, whose writing end this
-/// process alone has: the pipe ends when this object closes it, and when this process is gone, even by SIGKILL. Then the
-/// keeper asks the child to end (SIGTERM), and after a grace time makes it (SIGKILL, to the whole process group).
+/// process alone has: the pipe ends when this object closes it, and when this process is gone, even by SIGKILL. Then
+/// the keeper asks the child to end (SIGTERM), and after a grace time makes it (SIGKILL, to the whole process group).
 /// (PR_SET_PDEATHSIG would not do: it goes by the thread that forked, and a child that changes its user loses it.)
 ///
-/// Keeper and child are a process group of their own, so that Ctrl-C in a terminal reaches this process only, which then
-/// ends them in order. They inherit no descriptor, no blocked and no ignored signal (the keeper makes the child ignore
-/// SIGINT and SIGQUIT, as shells do in the background).
+/// Keeper and child are a process group of their own, so that Ctrl-C in a terminal reaches this process only, which
+/// then ends them in order. They inherit no descriptor, no blocked and no ignored signal (the keeper makes the child
+/// ignore SIGINT and SIGQUIT, as shells do in the background).
 package final class ChildProcess: Sendable {
     package enum Output: Sendable {
         /// Called with each line of standard output and error, without its end.

@@ -37,12 +37,14 @@ public actor EmbeddedBroker {
     private let configuration: String
     private let logger: Logger
     private let lastLines = LastLines()
+    private let claim: FolderClaim
     private var child: ChildProcess?
     private var supervision: Task<Void, Never>?
     private var isStopping = false
 
-    private init(port: Int, executable: String, configuration: String, logger: Logger) {
+    private init(port: Int, executable: String, configuration: String, claim: FolderClaim, logger: Logger) {
         self.port = port
+        self.claim = claim
         self.executable = executable
         self.configuration = configuration
         self.logger = logger
@@ -58,16 +60,23 @@ public actor EmbeddedBroker {
         let folder = URL(filePath: settings.directory).standardizedFileURL.path
         let copy = folder + "/mosquitto.conf"
         let text = try source.replacing(port: port, directory: folder)
+        let claim: FolderClaim
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            claim = try FolderClaim(folder)
             try Data(text.utf8).write(to: URL(filePath: copy), options: .atomic)
-        } catch {
+        } catch let error as POSIXError where error.code == .EWOULDBLOCK {
             throw BrokerError(
                 .directory,
-                "the broker's folder \(folder) can't be written (\(error.localizedDescription)): check its rights")
+                "the broker's folder \(folder) is in use by another baton serve: stop that one, or name another "
+                    + "database with --database")
+        } catch {
+            let reason = error.localizedDescription
+            throw BrokerError(.directory, "the broker's folder \(folder) can't be used (\(reason)): check its rights")
         }
         try await waitUntilFree(port)
-        let broker = EmbeddedBroker(port: port, executable: executable, configuration: copy, logger: logger)
+        let broker = EmbeddedBroker(
+            port: port, executable: executable, configuration: copy, claim: claim, logger: logger)
         try await broker.begin()
         return broker
     }
@@ -78,6 +87,7 @@ public actor EmbeddedBroker {
         supervision?.cancel()
         await child?.stop()
         await supervision?.value
+        claim.release()
     }
 
     // MARK: Supervision
@@ -204,4 +214,27 @@ private final class LastLines: Sendable {
     }
 
     var text: String { lines.withLock { $0.joined(separator: " / ") } }
+}
+
+/// A lock on a broker's folder, which ends with this process: two brokers would write over each other's files.
+private final class FolderClaim: Sendable {
+    private let descriptor: Mutex<Int32?>
+
+    /// - Throws: `POSIXError`; `EWOULDBLOCK` when somebody else has it.
+    init(_ folder: String) throws {
+        let descriptor = open(folder + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let error = POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
+            close(descriptor)
+            throw error
+        }
+        self.descriptor = Mutex(descriptor)
+    }
+
+    deinit { release() }
+
+    func release() {
+        if let descriptor = descriptor.withLock({ $0.take() }) { close(descriptor) }
+    }
 }

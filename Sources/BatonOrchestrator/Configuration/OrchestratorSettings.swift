@@ -17,6 +17,8 @@ public struct OrchestratorSettings: Sendable {
     /// Goes on although another orchestrator was seen on the namespace.
     public var takesOver = false
     public var limits = OrchestratorLimits()
+    /// For measuring what the database costs: nothing is stored. Nothing but the benchmarks sets it.
+    package var isWithoutDatabase = false
 
     public init() {}
 }

@@ -21,9 +21,9 @@ extension ArtifactContent {
 
     /// By the extension, for documents whose author does not say.
     private static func mediaType(of name: String) -> String {
-        let file = name.split(separator: "/").last ?? ""
-        guard file.contains(".") else { return "text/markdown" }
-        switch file.split(separator: ".").last?.lowercased() {
+        guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return "text/markdown" }
+        switch name[name.utf8.index(after: dot)...].lowercased() {
+        case let end where end.utf8.contains(UInt8(ascii: "/")): return "text/markdown"
         case "md", "markdown": return "text/markdown"
         case "json": return "application/json"
         case "yaml", "yml": return "application/yaml"

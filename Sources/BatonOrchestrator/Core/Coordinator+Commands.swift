@@ -18,7 +18,7 @@ extension Coordinator {
         var inlined = 0
         var artifacts: [CommandArtifact] = []
         for id in handoff.contextIDs {
-            guard let version = run.artifacts.first(where: { $0.ordinal == id.ordinal }) else { continue }
+            guard let version = run.artifactVersion(id.ordinal) else { continue }
             let mayInline = version.size <= WireLimits.inlineArtifactBytes
                 && inlined + version.size <= Self.inlineBudget
             let content = mayInline ? try text(of: version.digest) : nil

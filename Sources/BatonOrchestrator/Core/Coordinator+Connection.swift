@@ -1,13 +1,13 @@
 import BatonEngine
 import BatonMQTT
 import BatonMessages
+import BatonStore
 import Logging
 
 /// Connecting, and what is said first.
 extension Coordinator {
-    /// The configuration of the next connection: its will carries a new epoch, which is on disk before.
-    func connection(now: Timestamp) throws -> Session.Configuration {
-        epoch = try store.raiseEpoch()
+    /// The configuration of the next connection: its will carries the new epoch, which is on disk.
+    func connection() -> Session.Configuration {
         var configuration = Session.Configuration(
             host: settings.brokerHost, port: settings.brokerPort, clientID: "baton-\(settings.namespace)",
             username: settings.username, password: settings.password, cleanStart: false)
@@ -17,13 +17,42 @@ extension Coordinator {
         return configuration
     }
 
+    /// The configuration for looking who is there before connecting; a new epoch begins.
+    func lookConnection() throws(StoreError) -> Session.Configuration {
+        epoch = try store.raiseEpoch()
+        return Session.Configuration(
+            host: settings.brokerHost, port: settings.brokerPort,
+            clientID: "baton-\(settings.namespace)-look-\(UInt32.random(in: .min ... .max))",
+            username: settings.username, password: settings.password, cleanStart: true)
+    }
+
+    /// Takes an event of that connection; true when all is known, and nobody is in the way.
+    ///
+    /// A broker may send what it retains behind the answer to the subscription: so there is a second subscription, whose
+    /// answer comes behind both.
+    func look(_ event: SessionEvent, on session: Session) throws -> Bool {
+        switch event {
+        case .connected:
+            otherOrchestrator = nil
+            link.state = .looking(subscription: try session.subscribe([topics.orchestratorState], qos: 0))
+        case .message(let message):
+            noteOrchestratorState(message.payload)
+        case .subscribed(let id, _) where link.state == .looking(subscription: id):
+            _ = try session.subscribe([topics.reply(session.configuration.clientID)], qos: 0)
+        case .subscribed:
+            link.lost()
+            if let other = otherOrchestrator, !settings.takesOver { throw other }
+            return true
+        case .published:
+            break
+        }
+        return false
+    }
+
     func handle(_ event: SessionEvent, on session: Session, now: Timestamp) throws {
         switch event {
         case .connected:
-            // Who else works here is known before anything is said.
-            link.state = .settling(subscription: try session.subscribe([topics.orchestratorState], qos: 0))
-        case .subscribed(let id, _) where link.state == .settling(subscription: id):
-            try settle(session, now: now)
+            try goLive(session, now: now)
         case .subscribed(_, let granted):
             guard granted.contains(where: { $0 >= 0x80 }) else { return }
             logger.error("the broker refused a subscription: check the rights of \(settings.username ?? "baton") there")
@@ -34,8 +63,7 @@ extension Coordinator {
         }
     }
 
-    private func settle(_ session: Session, now: Timestamp) throws {
-        if let other = otherOrchestrator, !settings.takesOver { throw other }
+    private func goLive(_ session: Session, now: Timestamp) throws {
         link.state = .live
         _ = try session.subscribe(topics.orchestratorFilters, qos: 1)
         // What the broker retains of us and the store does not know any more is cleared; our own messages do not come back.
@@ -52,11 +80,11 @@ extension Coordinator {
             ])
     }
 
-    /// What the retained state on a new connection tells of another orchestrator on the namespace.
-    func noteOrchestratorState(_ payload: [UInt8]) {
+    /// What the retained state tells of another orchestrator on the namespace.
+    private func noteOrchestratorState(_ payload: [UInt8]) {
         guard let state = try? OrchestratorState.decode(payload) else { return }
-        otherOrchestrator = nil
-        if state.store != store.id && state.state == .online {
+        // A will that says offline proves nothing: our own connection may have driven the other out.
+        if state.store != store.id && !state.hasLeft {
             otherOrchestrator = OrchestratorError(
                 .namespaceTaken,
                 "another orchestrator (store \(state.store)) works on the namespace \(settings.namespace): stop it, choose "
@@ -71,7 +99,6 @@ extension Coordinator {
 
     func connectionLost(now: Timestamp) {
         link.lost()
-        otherOrchestrator = nil
         outbox.connectionLost()
         // What was not kept is asked for again, by those who want it.
         direct = []
@@ -79,7 +106,9 @@ extension Coordinator {
 
     func sayGoodbye(_ session: Session) throws {
         guard link.isLive else { return }
-        _ = try session.publish(topics.orchestratorState, orchestratorState(.offline).encode(), qos: 1, retain: true)
+        var state = orchestratorState(.offline)
+        state.hasLeft = true
+        _ = try session.publish(topics.orchestratorState, state.encode(), qos: 1, retain: true)
     }
 
     func sayState(_ state: OrchestratorState.State) {

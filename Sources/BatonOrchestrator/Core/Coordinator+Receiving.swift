@@ -7,12 +7,14 @@ import Logging
 /// Where a message goes: by its topic, which also tells who sent it; never by its payload.
 extension Coordinator {
     func receive(_ message: MQTTMessage, now: Timestamp) {
+        // Clearing a retained message is a message too, and comes back to who listens there.
+        if message.payload.isEmpty, cleared.remove(message.topic) != nil { return }
         guard let address = topics.parse(message.topic) else {
             return bury(message, reason: "no topic of the protocol", now: now)
         }
         switch address {
         case .orchestratorState:
-            noteOrchestratorState(message.payload)
+            break
         case .mark:
             receiveMark(message.payload, now: now)
         case .runState(let run):
@@ -48,6 +50,7 @@ extension Coordinator {
         guard message.retain else { return false }
         bury(message, reason: "published with the retain flag", now: now)
         clear(message.topic)
+        cleared.insert(message.topic)
         return true
     }
 
@@ -123,9 +126,7 @@ extension Coordinator {
         }
         guard let out = dispatch.outstanding[request.lease], out.agent == agent, out.task.key.id == request.task,
             let run = runs[out.task.key.run], let handoff = run.handoffs[out.task.key.task],
-            let version = handoff.contextIDs.lazy.compactMap({ id in
-                run.artifacts.first { $0.ordinal == id.ordinal }
-            }).first(where: { $0.digest == request.digest }),
+            let version = handoff.contextIDs.lazy.compactMap({ run.artifactVersion($0.ordinal) }).first(where: { $0.digest == request.digest }),
             let content = try? content(of: version.digest)
         else {
             return answer(

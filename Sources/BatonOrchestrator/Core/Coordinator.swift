@@ -34,6 +34,8 @@ final class Coordinator {
     var direct: [DirectMessage] = []
     var progress: Progress
     var link = Link()
+    /// Topics of ours whose retained message was cleared, and not yet heard of.
+    var cleared: Set<String> = []
     var epoch: Int64 = 0
     /// What the retained state on this connection tells of another orchestrator.
     var otherOrchestrator: OrchestratorError?

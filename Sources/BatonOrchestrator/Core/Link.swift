@@ -4,8 +4,8 @@ import BatonEngine
 struct Link {
     enum State: Equatable {
         case down
-        /// Connected; the answer to this subscription comes after what the broker retains about the orchestrator.
-        case settling(subscription: Int32)
+        /// Finding out who else is there, on a connection for that alone.
+        case looking(subscription: Int32)
         case live
     }
 

@@ -44,7 +44,8 @@ final class OrchestratorLoop {
     func run() throws {
         while !stopping.isRequested {
             do {
-                let session = try Session(try coordinator.connection(now: clock()))
+                try lookForOthers()
+                let session = try Session(coordinator.connection())
                 try session.connect()
                 logger.info("connecting", metadata: ["broker": "\(settings.brokerHost):\(settings.brokerPort)"])
                 try serve(session)
@@ -61,6 +62,29 @@ final class OrchestratorLoop {
                 try coordinator.recover(now: clock())
             }
         }
+    }
+
+    /// Reads who else works on the namespace, under another client id: connecting under our own would take over the
+    /// connection, and the messages, of an orchestrator that is there.
+    private func lookForOthers() throws {
+        let session = try Session(try coordinator.lookConnection())
+        try session.connect()
+        defer { session.abandon() }
+        let deadline = ContinuousClock.now + .seconds(5)
+        while let descriptor = session.descriptor, ContinuousClock.now < deadline {
+            let ready = try Readiness.wait(
+                [Interest(descriptor, write: session.wantsWrite)], timeoutMilliseconds: 200)
+            if ready[0].canRead { try session.read(maxMessages: 16, maxBytes: 1 << 20) }
+            for event in session.takeEvents() where try coordinator.look(event, on: session) {
+                session.releaseAcknowledgements()
+                session.disconnect(timeoutMilliseconds: 100)
+                return
+            }
+            session.releaseAcknowledgements()
+            try session.write()
+            try session.misc()
+        }
+        throw MQTTError(.connectionLost, "the broker did not answer a subscription")
     }
 
     private func pause(_ duration: Duration) {

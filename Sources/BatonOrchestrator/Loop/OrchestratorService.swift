@@ -55,11 +55,9 @@ public struct OrchestratorService: Service {
 
     private func runLoop() throws {
         let store = try Store(path: settings.databasePath)
+        store.writesToDisk = !settings.isWithoutDatabase
         let clock: @Sendable () -> Timestamp = { Timestamp.now }
-        let coordinator = Coordinator(store: store, library: library, settings: settings, logger: logger) {
-            var random = SystemRandomNumberGenerator()
-            return Seed(high: random.next(), low: random.next())
-        }
+        let coordinator = Coordinator(store: store, library: library, settings: settings, logger: logger, makeSeed: SeedSource().next)
         try store.forgetReplies(before: clock() + -7 * 24 * 3_600_000)
         try coordinator.recover(now: clock())
         let loop = OrchestratorLoop(

@@ -7,8 +7,8 @@ struct StandIn: AsyncParsableCommand {
         commandName: "stand-in",
         abstract: "Does a task without thinking: for demos and for trying out workflows.",
         discussion: """
-            Reads one task command as JSON on standard input and writes a result as JSON to standard output. It works for \
-            any workflow: the documents are put together from the command alone, and say so.
+            Reads one task command as JSON on standard input and writes a result as JSON to standard output. It works \
+            for any workflow: the documents are put together from the command alone, and say so.
 
               baton agent --role analyst --exec "baton stand-in"
             """)

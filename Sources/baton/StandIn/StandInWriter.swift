@@ -2,8 +2,8 @@ import BatonClient
 
 /// Writes documents from what a task's command holds, and from nothing else.
 ///
-/// They are real documents in the shape that the workflow asks for, and they show what reached the task: the inputs, the
-/// handoff, the outline of the template, the documents it was given. Nothing in here knows a workflow, a role or a
+/// They are real documents in the shape that the workflow asks for, and they show what reached the task: the inputs,
+/// the handoff, the outline of the template, the documents it was given. Nothing in here knows a workflow, a role or a
 /// document by name; and nothing that differs between two runs (an id, a time) gets in.
 struct StandInWriter {
     /// The heading of the part that says how the document came about.
@@ -78,9 +78,9 @@ struct StandInWriter {
                 ?? "\(title) for “\(StandInSource.shorten(subject, to: 300))”, by the role \(task.role) in the phase "
                 + "\(task.phase).",
             "",
-            "> **A stand-in wrote this.** No agent has thought about it: `baton stand-in` put it together from the task's",
-            "> command, so that a workflow can be watched from one end to the other. For real work start an agent of your",
-            "> own for this role: `baton agent --role \(task.role) --exec ./my-agent`", "",
+            "> **A stand-in wrote this.** No agent has thought about it: `baton stand-in` put it together from the",
+            "> task's command, so that a workflow can be watched from one end to the other. For real work start an",
+            "> agent of your own for this role: `baton agent --role \(task.role) --exec ./my-agent`", "",
         ]
         let outliner = StandInOutline(task: task, sources: sources, subject: subject, document: name)
         lines += outline.isEmpty ? body : outliner.lines(for: outline)

@@ -34,8 +34,8 @@ import Testing
             ["0:05  s: the attempt of a timed out: took too long", "0:05  s: the next attempt is in 2 s"]
         ),
         (
-            Samples.event(6, "attempt_ended", step: "s", agent: "a", input: ["outcome": "rejected", "message": ""]),
-            ["0:06  s: the attempt of a was rejected"]
+            Samples.event(6, "attempt_ended", step: "s", input: ["outcome": "rejected", "message": ""]),
+            ["0:06  s: the attempt was rejected"]
         ),
         (
             Samples.event(
@@ -43,7 +43,7 @@ import Testing
                 then: [
                     ["kind": "branch", "step": "t", "condition": "x", "holds": false, "origin": "start"],
                     ["kind": "step_skipped", "step": "t", "reason": "x does not hold"],
-                    ["kind": "guidance", "step": "g", "notes": "Save\nit.", "condition": "y"],
+                    ["kind": "guidance", "step": "g", "notes": "Save\nit.\n", "condition": "y"],
                     ["kind": "attention", "step": "u", "reason": "loops come later"],
                 ]),
             [

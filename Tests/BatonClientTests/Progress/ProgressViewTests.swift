@@ -29,11 +29,11 @@ import Testing
                 "  – research       analyst    skipped: nobody enabled it",
                 "▸ plan",
                 "  ▸ pm-prd         pm         pm-1, 0:04, attempt 2",
-                "  ○ po-check       po         waits: no agent for it",
+                "  ○ po-check       po         waits for an agent",
                 "· design",
                 "  · architect-doc  architect",
                 "",
-                "no agent for: po (1)",
+                "waiting for an agent: po (1)",
                 "the broker is gone",
             ])
     }
@@ -46,7 +46,7 @@ import Testing
         #expect(
             eleven[3...7] == [
                 "✔ discovery  0:12  2 steps", "▸ plan", "  ▸ pm-prd         pm         pm-1, 0:04, attempt 2",
-                "  ○ po-check       po         waits: no agent for it", "· design  1 step",
+                "  ○ po-check       po         waits for an agent", "· design  1 step",
             ])
         let eight = ProgressView(width: 80, height: 8).lines(Self.run, now: now)
         #expect(eight[3...5] == ["✔ discovery  0:12  2 steps", "▸ plan  2 steps", "· design  1 step"])
@@ -55,18 +55,19 @@ import Testing
     @Test("No line is wider and no drawing taller than the terminal, whatever comes in")
     func bounds() {
         let names = ["a", String(repeating: "long-", count: 30), "漢字漢字漢字漢字漢字", "\u{1B}[2Jx\ny", "🚀🚀🚀", ""]
+        var random = SplitMix(state: 3)
         for _ in 0..<300 {
-            let steps = (0..<Int.random(in: 0...40)).map { _ in
+            let steps = (0..<random.number(in: 0...40)).map { _ in
                 Samples.step(
-                    names.randomElement()!, Phase.allCases.randomElement()!, StepStatus.allCases.randomElement()!,
-                    role: names.randomElement()!, agent: names.randomElement(), since: Samples.time(3),
-                    attempt: Int.random(in: 0...3), reason: names.randomElement(), artifacts: names)
+                    random.pick(names), random.pick(Phase.allCases), random.pick(StepStatus.allCases),
+                    role: random.pick(names), agent: random.pick(names), since: Samples.time(3),
+                    attempt: random.number(in: 0...3), reason: random.pick(names), artifacts: names)
             }
             let run = Samples.snapshot(
-                steps, status: RunStatus.allCases.randomElement()!, reason: names.randomElement(),
-                percent: Int.random(in: 0...100), milestones: [Milestone(phase: .plan, reachedAt: nil)],
-                waitingFor: names.map { WaitingFor(role: $0, tasks: 1) }, title: names.randomElement()!)
-            let (width, height) = (Int.random(in: 1...200), Int.random(in: 1...60))
+                steps, status: random.pick(RunStatus.allCases), reason: random.pick(names),
+                percent: random.number(in: 0...100), milestones: [Milestone(phase: .plan, reachedAt: nil)],
+                waitingFor: names.map { WaitingFor(role: $0, tasks: 1) }, title: random.pick(names))
+            let (width, height) = (random.number(in: 1...200), random.number(in: 1...60))
             let lines = ProgressView(width: width, height: height).lines(run, now: Samples.time(50), note: names[3])
             #expect(lines.count <= height)
             for line in lines {

@@ -96,8 +96,8 @@ import Testing
         // 0, 1, 2, and the folder that ls reads.
         #expect(lines.all.first == "4")
         #expect(lines.all.dropFirst().first == "\(child.group)")
-        // SIGINT and SIGQUIT alone: a shell makes what it starts in the background ignore them. (Bits 31 and 32 are the C
-        // library's own signals.)
+        // SIGINT and SIGQUIT alone: a shell makes what it starts in the background ignore them. (Bits 31 and 32 are
+        // the C library's own signals.)
         let ignored = try #require(UInt64(lines.all.last?.split(separator: "\t").last ?? "", radix: 16))
         #expect(ignored & 0x7FFF_FFFF == 0b110)
     }

@@ -23,7 +23,8 @@ final class BareAgent: Sendable {
     init(_ workspace: Workspace, id: String, roles: [String], slots: Int = 1, answers: Bool = true) throws {
         self.id = id
         let root = root
-        var session = Session.Configuration(host: "127.0.0.1", port: workspace.broker.port, clientID: id, cleanStart: true)
+        var session = Session.Configuration(
+            host: "127.0.0.1", port: workspace.broker.port, clientID: id, cleanStart: true)
         session.keepAliveSeconds = 60
         connection = try Connection(
             Connection.Configuration(
@@ -74,14 +75,16 @@ final class BareAgent: Sendable {
 
     /// Sends a right result for the command.
     func answer(_ command: Command, artifacts: [JSON]? = nil, extra: JSON = [:]) {
-        let artifacts = artifacts ?? (command.json["creates"]?.array ?? []).map { product in
-            let name = product["name"]?.string ?? ""
-            let isMany = product["many"]?.bool == true
-            return [
-                "name": .string(isMany ? "\(name)/one.md" : name),
-                "content": .string("# \(name)\n\nmade by \(id) for \(command.json["run"]?.string ?? "")\n"),
-            ]
-        }
+        let artifacts =
+            artifacts
+            ?? (command.json["creates"]?.array ?? []).map { product in
+                let name = (product["name"]?.string ?? "").trimmingSuffix("/")
+                let isMany = product["many"]?.bool == true
+                return [
+                    "name": .string(isMany ? "\(name)/one.md" : name),
+                    "content": .string("# \(name)\n\nmade by \(id) for \(command.json["run"]?.string ?? "")\n"),
+                ]
+            }
         var result: JSON = [
             "task": command.json["task"] ?? .null, "lease": command.json["lease"] ?? .null, "status": "completed",
             "artifacts": .array(artifacts), "summary": "done",
@@ -95,5 +98,11 @@ final class BareAgent: Sendable {
 
     func send(_ result: [UInt8], to topic: String = "result") {
         try? connection.send("\(root)agent/\(id)/out/\(topic)", result, qos: 1)
+    }
+}
+
+extension String {
+    fileprivate func trimmingSuffix(_ suffix: Character) -> String {
+        last == suffix ? String(dropLast()) : self
     }
 }

@@ -1,6 +1,6 @@
 import BatonEngine
-import BatonStore
 import BatonMessages
+import BatonStore
 import Foundation
 import Testing
 
@@ -21,7 +21,8 @@ struct RunChecks {
     func hold() throws {
         #expect(try workspace.query("PRAGMA integrity_check") == ["ok"])
         #expect(try workspace.query("PRAGMA foreign_key_check") == [])
-        let gaps = try workspace.query("SELECT run, count(*), max(seq) FROM events GROUP BY run HAVING count(*) <> max(seq)")
+        let gaps = try workspace.query(
+            "SELECT run, count(*), max(seq) FROM events GROUP BY run HAVING count(*) <> max(seq)")
         #expect(gaps == [])
         let doubled = try workspace.query(
             """
@@ -29,7 +30,8 @@ struct RunChecks {
             GROUP BY run, task HAVING count(*) > 1
             """)
         #expect(doubled == [], "tasks whose result was counted twice")
-        let versions = try workspace.query("SELECT run, name, version, count(*) FROM artifacts GROUP BY 1, 2, 3 HAVING count(*) > 1")
+        let versions = try workspace.query(
+            "SELECT run, name, version, count(*) FROM artifacts GROUP BY 1, 2, 3 HAVING count(*) > 1")
         #expect(versions == [])
 
         // The orchestrator must not be running: the database is opened as it would open it.

@@ -68,11 +68,16 @@ final class Workspace: Sendable {
     }
 
     /// Runs `baton` to its end.
-    func run(_ arguments: [String], environment: [String: String] = [:]) throws -> (code: Int32, output: String, error: String) {
+    func run(
+        _ arguments: [String], environment: [String: String] = [:], limit: Duration = .seconds(120)
+    ) async throws -> (code: Int32, output: String, error: String) {
         var variables = ProcessInfo.processInfo.environment
         variables["BATON_BROKER"] = broker.url
         variables.merge(environment) { $1 }
-        return try runToEnd(Self.baton, arguments, environment: variables, directory: directory)
+        let (directory, final) = (directory, variables)
+        return try await onThread {
+            try runToEnd(Self.baton, arguments, environment: final, directory: directory, limit: limit)
+        }
     }
 
     /// What the `sqlite3` shell answers, a line per row, columns separated by `|`.
@@ -81,7 +86,9 @@ final class Workspace: Sendable {
             URL(filePath: "/usr/bin/env"), ["sqlite3", "-readonly", database, ".timeout 5000", sql],
             environment: ProcessInfo.processInfo.environment, directory: directory)
         guard result.code == 0 else { throw QueryFailure(description: "\(sql): \(result.error)") }
-        return result.output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).filter { !$0.isEmpty }
+        return result.output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).filter {
+            !$0.isEmpty
+        }
     }
 
     struct QueryFailure: Error, CustomStringConvertible { let description: String }
@@ -110,9 +117,10 @@ final class Workspace: Sendable {
     }
 }
 
-/// Runs a program to its end.
+/// Runs a program to its end; one that takes longer than `limit` is killed, and ended with 137.
 func runToEnd(
-    _ executable: URL, _ arguments: [String], environment: [String: String], directory: URL, input: Data? = nil
+    _ executable: URL, _ arguments: [String], environment: [String: String], directory: URL, input: Data? = nil,
+    limit: Duration = .seconds(120)
 ) throws -> (code: Int32, output: String, error: String) {
     let process = Process()
     process.executableURL = executable
@@ -127,9 +135,27 @@ func runToEnd(
     process.standardOutput = try FileHandle(forWritingTo: names[1])
     process.standardError = try FileHandle(forWritingTo: names[2])
     try process.run()
+    let identifier = process.processIdentifier
+    let watch = ProcessWatch(process)
+    Thread.detachNewThread { watch.kill(identifier, after: limit) }
     process.waitUntilExit()
     let code = process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
     return (
         code, try String(contentsOf: names[1], encoding: .utf8), try String(contentsOf: names[2], encoding: .utf8)
     )
+}
+
+/// Ends a program that takes too long.
+///
+/// Unchecked, since `Process` is not Sendable: all that is asked of it here is whether it runs.
+private final class ProcessWatch: @unchecked Sendable {
+    private let process: Process
+
+    init(_ process: Process) { self.process = process }
+
+    func kill(_ identifier: pid_t, after limit: Duration) {
+        let deadline = ContinuousClock.now + limit
+        while process.isRunning, ContinuousClock.now < deadline { Thread.sleep(forTimeInterval: 0.05) }
+        if process.isRunning { Glibc.kill(identifier, SIGKILL) }
+    }
 }

@@ -2,10 +2,9 @@ import BatonEngine
 import BatonMQTT
 import Foundation
 
-/// The yardstick: the loop of the orchestrator with the same agents and payloads, and no database, no runs, no rules.
-///
-/// For each result it answers with an acknowledgement and the next command of the same chain.
-enum BareEcho {
+/// What the broker, the agents and the library can do at all: the same agents and payloads with no orchestrator, only a
+/// loop that answers each result with an acknowledgement and a fixed next command.
+enum WireEcho {
     /// - Parameters:
     ///   - chains: how many results are waited for at once.
     ///   - steps: the length of each chain.

@@ -1,0 +1,31 @@
+import ArgumentParser
+import BatonClient
+
+struct Artifacts: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List the documents of a run.")
+
+    @OptionGroup var target: RunArgument
+
+    @Flag(help: "Every version, not only the latest.")
+    var all = false
+
+    @Flag(help: "Print JSON, a version per line.")
+    var json = false
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+
+    func run() async throws {
+        let artifacts = try await connection.withClient { client in
+            try await client.artifacts(of: try await target.resolve(client))
+        }
+        let shown = all ? artifacts : artifacts.latestVersions
+        if json { return shown.forEach { printJSON($0) } }
+        var table = TextTable("NAME", "VERSION", "BYTES", "ROLE", "SHA-256")
+        for artifact in shown {
+            table.add(
+                artifact.name, "\(artifact.version)", "\(artifact.size)", artifact.role,
+                String(artifact.digest.description.prefix(16)))
+        }
+        Terminal.print(table)
+    }
+}

@@ -1,0 +1,138 @@
+import ArgumentParser
+import BatonClient
+import Foundation
+
+struct Start: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Start a run of a workflow.",
+        discussion: """
+            Values are given as name=text, name=@file (the file's text) or name:=JSON.
+
+            Examples:
+              baton start greenfield-fullstack --input idea="A reading list that several people share" --follow
+              baton start sdlc --input idea=@idea.txt --fact user_approved=true --wait
+            """)
+
+    @Argument(help: "The workflow's id, file name or trigger; `baton workflows` lists them.")
+    var workflow: String
+
+    @Option(name: .long, help: ArgumentHelp("An input of the workflow; may be repeated.", valueName: "name=value"))
+    var input: [String] = []
+
+    @Option(name: .long, help: ArgumentHelp("A fact that is known already; may be repeated.", valueName: "name=value"))
+    var fact: [String] = []
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("A document that exists already; may be repeated.", valueName: "name=file"))
+    var artifact: [String] = []
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "optional=none|all|STEP,…; optional_steps=none|all|NAME,…; unanswered=ask|no|yes. May be repeated.",
+            valueName: "name=value"))
+    var option: [String] = []
+
+    @Option(help: "The path to take, of a workflow that has several.")
+    var path: String?
+
+    @Option(help: "The project that the run belongs to (default: the run's id).")
+    var project: String?
+
+    @Option(help: ArgumentHelp("The run's id (default: a new one).", valueName: "uuid"))
+    var runID: String?
+
+    @Option(
+        help: ArgumentHelp("The same id again gets the same answer and starts no second run.", valueName: "id"))
+    var requestID: String?
+
+    @Flag(help: "Wait until the run has ended, or needs a person.")
+    var wait = false
+
+    @Flag(help: "Wait, and show what happens.")
+    var follow = false
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+
+    func validate() throws {
+        guard Topics.isName(workflow) || !workflow.isEmpty else { throw ValidationError("The workflow is empty.") }
+        _ = try request()
+    }
+
+    func run() async throws {
+        let request = try request()
+        let status = try await connection.withClient(requestID: requestID) { client in
+            let started = try await client.start(request, id: requestID)
+            if json {
+                printJSON(started)
+            } else {
+                Terminal.output(started.run.description)
+            }
+            guard wait || follow else { return RunStatus.running }
+            let display: RunFollower.Display = follow && !json ? .best : .silent
+            let end = try await RunFollower(client: client, run: started.run, display: display).follow(after: 0)
+            if json { printJSON(end) }
+            if end.status != .completed, display == .silent { Failure.say(Self.sentence(end)) }
+            return end.status
+        }
+        let code = Failure.code(for: status)
+        if code != 0 { throw ExitCode(code) }
+    }
+
+    private static func sentence(_ end: RunSnapshot) -> String {
+        let reason = end.reason.map { ": \($0)" } ?? ""
+        return end.status == .attention
+            ? "the run needs a person\(reason)" : "the run is \(end.status.rawValue)\(reason)"
+    }
+
+    private func request() throws -> StartRequest {
+        do {
+            var run: Identifier?
+            if let runID {
+                guard let id = Identifier(runID) else { throw ValidationError("--run-id must be a UUID.") }
+                run = id
+            }
+            return StartRequest(
+                workflow: workflow, path: path, project: project, inputs: try Assignment.object(input),
+                facts: try Assignment.object(fact, readsWords: true), artifacts: try artifact.map(Self.document),
+                options: try options(), run: run)
+        } catch let error as ClientError {
+            throw ValidationError(error.message)
+        }
+    }
+
+    private func options() throws -> RunOptions {
+        var members: [String] = []
+        for text in option {
+            let assignment = try Assignment(text)
+            guard ["optional", "optional_steps", "unanswered"].contains(assignment.name) else {
+                throw ValidationError("--option knows optional, optional_steps and unanswered.")
+            }
+            let value = assignment.value.string ?? ""
+            let isList = assignment.name != "unanswered" && !["none", "all"].contains(value)
+            let names = value.split(separator: ",").map { JSON.string(String($0)) }
+            members.append("\(assignment.name):=\((isList ? .array(names) : JSON.string(value)).text)")
+        }
+        let (options, faults) = RunOptions.read(try Assignment.object(members))
+        guard faults.isEmpty else { throw ValidationError(faults.joined(separator: "; ") + ".") }
+        return options
+    }
+
+    private static func document(_ text: String) throws -> ArtifactDocument {
+        let assignment = try Assignment(text)
+        if let fault = ArtifactName.fault(in: assignment.name) {
+            throw ValidationError("The name of a document \(fault).")
+        }
+        let path = assignment.value.string ?? ""
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw ValidationError("The file \(TerminalText.line(path)) can't be read.")
+        }
+        let bytes = [UInt8](data)
+        let body: ArtifactDocument.Body = String(validating: bytes, as: UTF8.self).map { .text($0) } ?? .bytes(bytes)
+        return ArtifactDocument(name: ArtifactName(assignment.name), body: body)
+    }
+}

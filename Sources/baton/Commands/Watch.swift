@@ -1,0 +1,35 @@
+import ArgumentParser
+import BatonClient
+
+struct Watch: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show what happens in a run, until it ends.",
+        discussion: """
+            On a terminal it draws phases, steps and progress; elsewhere, with NO_COLOR or with TERM=dumb it writes a line \
+            per event. Ends with 0 when the run is completed, 1 when it failed or was cancelled, 3 when it needs a person.
+            """)
+
+    @OptionGroup var target: RunArgument
+
+    @Flag(help: "Begin with the run's first event.")
+    var fromStart = false
+
+    @Flag(help: "A line per event, also on a terminal.")
+    var lines = false
+
+    @Flag(help: "Go on when the run needs a person.")
+    var stay = false
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+
+    func run() async throws {
+        let status = try await connection.withClient { client in
+            let run = try await target.resolve(client)
+            var follower = RunFollower(client: client, run: run, display: lines ? .lines : .best)
+            follower.staysForAttention = stay
+            return try await follower.follow(after: fromStart ? 0 : nil).status
+        }
+        let code = Failure.code(for: status)
+        if code != 0 { throw ExitCode(code) }
+    }
+}

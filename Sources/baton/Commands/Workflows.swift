@@ -1,0 +1,21 @@
+import ArgumentParser
+import BatonClient
+
+struct Workflows: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List the workflows that the orchestrator can start.")
+
+    @Flag(help: "Print JSON, a workflow per line.")
+    var json = false
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+
+    func run() async throws {
+        let workflows = try await connection.withClient { try await $0.workflows() }
+        if json { return workflows.forEach { printJSON($0) } }
+        var table = TextTable("WORKFLOW", "FILE", "TITLE", "ROLES")
+        for workflow in workflows {
+            table.add(workflow.id, workflow.file, workflow.title, workflow.roles.joined(separator: ", "))
+        }
+        Terminal.print(table)
+    }
+}

@@ -1,0 +1,79 @@
+import ArgumentParser
+import BatonClient
+
+/// The options of every command that talks to an orchestrator.
+struct ConnectionOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The broker's URL, as mqtt://[user@]host[:port] (BATON_BROKER; default mqtt://127.0.0.1:1883).",
+            valueName: "url"))
+    var broker: String?
+
+    @Option(help: "The orchestrator's namespace (BATON_NAMESPACE; default \"default\").")
+    var namespace: String?
+
+    @Option(help: "The user name for the broker (BATON_USER).")
+    var user: String?
+
+    @Option(help: ArgumentHelp("A file whose first line is the password (BATON_PASSWORD_FILE).", valueName: "file"))
+    var passwordFile: String?
+
+    @Option(help: ArgumentHelp("The certificates to trust, as PEM (BATON_CA_FILE).", valueName: "file"))
+    var caFile: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The name under which the orchestrator knows who asks (BATON_CLIENT_ID).", valueName: "name"))
+    var client: String?
+
+    @Option(help: ArgumentHelp("How long an answer may take.", valueName: "seconds"))
+    var timeout: Double = 10
+
+    func validate() throws {
+        guard (0.1...86_400).contains(timeout) else {
+            throw ValidationError("--timeout takes 0.1 to 86400 seconds.")
+        }
+    }
+
+    /// - Parameter requestID: given by hand, it is meant to be given again: then the client keeps its name, too.
+    func configuration(requestID: String? = nil) throws -> ClientConfiguration {
+        var configuration = try ClientConfiguration(
+            broker: broker, namespace: namespace, user: user, passwordFile: passwordFile, authorityFile: caFile,
+            name: client)
+        configuration.timeout = .milliseconds(Int64(timeout * 1000))
+        if requestID != nil, configuration.name == nil, configuration.broker.username == nil {
+            configuration.name = "cli"
+        }
+        return configuration
+    }
+
+    /// Connects, runs `body`, and says goodbye.
+    func withClient<Value>(
+        requestID: String? = nil, _ body: (Client) async throws -> Value
+    ) async throws -> Value {
+        let client = try await Client.connect(try configuration(requestID: requestID))
+        do {
+            let value = try await body(client)
+            await client.stop()
+            return value
+        } catch {
+            await client.stop()
+            throw error
+        }
+    }
+}
+
+/// The argument of commands about one run.
+struct RunArgument: ParsableArguments {
+    @Argument(help: ArgumentHelp("The run: its id, the beginning of it, or `last`.", valueName: "run"))
+    var text: String
+
+    func validate() throws {
+        do { _ = try RunReference(text) } catch { throw ValidationError(error.message) }
+    }
+
+    func resolve(_ client: Client) async throws -> Identifier { try await client.resolve(try RunReference(text)) }
+}
+
+/// Writes a message of the protocol as one line of JSON.
+func printJSON(_ message: some WireMessage) { Terminal.write(message.encode() + [0x0A], 1) }

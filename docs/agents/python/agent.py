@@ -1,0 +1,99 @@
+"""A Baton agent in Python: `work` is a stand-in to replace, the rest is docs/protocol.md, "What each side promises"."""
+import argparse, json, logging, socket, threading, time, uuid
+from urllib.parse import urlparse
+import paho.mqtt.client as mqtt
+
+def work(command):  # returns what a result may hold: summary, artifacts, facts, verdict, usage; may raise
+    def document(product):
+        sections = (product.get("template") or {}).get("outline", [])
+        return {"name": product["name"], "content": "\n".join([
+            f"# {product['name']}", "\n*A stand-in by agent.py: nobody has thought about this.*\n",
+            *(f"- {name}: {value}" for name, value in command["inputs"].items()),
+            *(f"\n## {part.get('title') or part['id']}\n\n{part.get('instruction', '')}" for part in sections),
+            f"\n{command['handoff']['instructions']}\n"])}
+    products = [p for p in command["creates"] + command.get("updates", []) if not p.get("optional")]
+    return {"summary": f"a stand-in for {command['step']}", "artifacts": [document(product) for product in products],
+            "verdict": {"passed": True, "flagged": []} if command.get("validates") else None}
+
+class Agent:
+    def __init__(self, id, role, broker, namespace):
+        self.root, self.me, self.roles, self.lock = f"baton/v1/{namespace}/", f"agent/{id}/", role, threading.RLock()
+        self.held, self.over, self.by, self.epoch = {}, {}, {"store": None, "epoch": 0}, int(time.time() * 1000)
+        self.client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id=id, protocol=mqtt.MQTTv311)
+        self.client.enable_logger()
+        self.client.suppress_exceptions = True  # a message that cannot be read is logged, and ends nothing
+        self.client.on_connect, self.client.on_message = self.connected, self.received
+        self.client.on_socket_open = lambda c, u, s: s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.client.will_set(self.root + self.me + "state", self.presence("offline"), qos=1, retain=True)
+        url = urlparse(broker)
+        if url.password: self.client.username_pw_set(url.username, url.password)
+        self.client.connect_async(url.hostname, url.port or 1883, keepalive=30)
+
+    def presence(self, state): return json.dumps({"state": state, "roles": self.roles, "slots": 1, "epoch": self.epoch})
+    def send(self, kind, text, retain=False):  # without a connection nothing: the next one is told what matters
+        if self.client.is_connected(): self.client.publish(self.root + self.me + kind, text, qos=1, retain=retain)
+
+    def connected(self, client, userdata, flags, reason, properties):
+        client.subscribe([(self.root + t, 1) for t in (self.me + "in/+", self.me + "state", "orchestrator/state")])
+        self.renew()
+
+    def renew(self):  # a new connection or orchestrator is told everything: presence, a beat, each result again
+        with self.lock:
+            self.send("state", self.presence("online"), retain=True)
+            for task in self.held.values(): task.update(beat=0, again=0, pause=30)
+
+    def received(self, client, userdata, message):
+        kind, now = message.topic.removeprefix(self.root).removeprefix(self.me), time.time()
+        with self.lock:
+            body = json.loads(message.payload or b'{"state": "offline"}')
+            if kind == "state":  # the broker keeps it; a late will of our former self is corrected
+                return self.renew() if body["state"] == "offline" else None
+            by, old = body if kind == "orchestrator/state" else body["by"], self.by
+            same = by["store"] == old["store"]
+            if body.get("state") == "offline" or same and by["epoch"] < old["epoch"]: return  # it is of the past
+            if kind == "in/control" and not same: return  # it is of another orchestrator
+            self.by = {"store": by["store"], "epoch": by["epoch"]}
+            if old["store"] and old != self.by: self.renew()
+            if kind == "in/task": self.command(body, now)
+            if kind == "in/control":  # an ack or a cancel: either way the task is no longer ours
+                self.over = {old: at for old, at in self.over.items() if at > now - 3600} | {body["lease"]: now}
+                self.held = {key: task for key, task in self.held.items() if task["ids"]["lease"] != body["lease"]}
+
+    def command(self, command, now):
+        ids, key = {"task": command["task"], "lease": command["lease"]}, command["idempotency_key"]
+        if ids["lease"] in self.over or ids == self.held.get(key, {}).get("ids"): return
+        if key in self.held:  # the same work under another lease: done once, told again
+            self.held[key].update(ids=ids, beat=0, again=0)
+        elif command["role"] not in self.roles or not all(task["result"] for task in self.held.values()):
+            self.send("out/decline", json.dumps(ids | {"reason": "no free slot"}))
+        else:
+            self.held[key] = {"ids": ids, "every": command["lease_ms"] / 3000, "beat": now + 0.15, "result": None,
+                              "again": 0, "pause": 30}
+            threading.Thread(target=self.run, args=(command, self.held[key]), daemon=True).start()
+
+    def run(self, command, task):
+        try: task["result"] = {"status": "completed", **work(command)}
+        except Exception as e: task["result"] = {"status": "failed", "error": {"code": "error", "message": repr(e)}}
+        self.tick()
+
+    def tick(self):
+        with self.lock:
+            now = time.time()
+            for task in self.held.values():
+                if task["result"] and task["again"] <= now:  # until it is acknowledged
+                    self.send("out/result", json.dumps(task["result"] | task["ids"]))
+                    task.update(again=now + task["pause"], pause=min(2 * task["pause"], 600))
+            if any(task["beat"] <= now for task in self.held.values()):  # one message renews every lease
+                self.send("out/beat", json.dumps({"epoch": self.epoch, "held": [t["ids"] for t in self.held.values()]}))
+                for task in self.held.values(): task["beat"] = now + task["every"]
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO)
+    parser = argparse.ArgumentParser(description="A Baton agent that writes stand-ins.")
+    parser.add_argument("--role", action="append", required=True, help="may be given several times")
+    parser.add_argument("--id", default=f"python-{uuid.uuid4().hex[:8]}")
+    parser.add_argument("--broker", default="mqtt://127.0.0.1:1883")
+    parser.add_argument("--namespace", default="default")
+    agent = Agent(**vars(parser.parse_args()))
+    agent.client.loop_start()
+    while True: time.sleep(0.05), agent.tick()  # when it is killed, its will takes it offline
