@@ -7,8 +7,8 @@ extension Client {
 
     /// Follows a run until it has ended and everything was told, or the reader stops.
     ///
-    /// The first update is a snapshot. Losing the broker or the orchestrator ends nothing: the updates say so, and go on
-    /// when they are back.
+    /// The first update is a snapshot. Losing the broker or the orchestrator ends nothing: the updates say so, and go
+    /// on when they are back.
     ///
     /// - Parameter after: the `seq` after which events are wanted: 0 begins with the run's first; nil with what happens
     ///   from now on.

@@ -3,8 +3,8 @@ import Synchronization
 /// A connection that comes back by itself, for clients and agents: a ``Session`` on a thread of its own, a new one with
 /// growing delays after each loss, with the subscriptions made again on each.
 ///
-/// It repeats nothing that was sent: what was in flight when a connection broke is dropped, ``Event/connected`` tells the
-/// owner to send again what still matters. One way to resend, not two. It lives until ``stop(within:)``.
+/// It repeats nothing that was sent: what was in flight when a connection broke is dropped, ``Event/connected`` tells
+/// the owner to send again what still matters. One way to resend, not two. It lives until ``stop(within:)``.
 ///
 /// ```swift
 /// let connection = try Connection(Connection.Configuration(session, subscriptions: [Subscription("rsp/me")]))
@@ -35,7 +35,8 @@ public final class Connection: Sendable {
         /// Events that wait for the reader of ``Connection/events``; beyond, nothing is read from the broker. A reader
         /// that stays away for longer than the keep-alive loses the connection.
         public var maxWaitingEvents = 1024
-        /// Messages, and bytes of their payloads, that wait to be sent; beyond, ``Connection/send(_:_:qos:retain:)`` throws.
+        /// Messages, and bytes of their payloads, that wait to be sent; beyond, ``Connection/send(_:_:qos:retain:)``
+        /// throws.
         public var maxQueuedMessages = 10_000
         public var maxQueuedBytes = 64 << 20
 

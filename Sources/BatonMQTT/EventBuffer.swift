@@ -3,7 +3,8 @@ import Glibc
 
 /// Where libmosquitto's callbacks put what they are told, in order.
 ///
-/// The callbacks run inside a call of the ``Session`` that owns the buffer, on its thread; they hold no reference to it.
+/// The callbacks run inside a call of the ``Session`` that owns the buffer, on its thread; they hold no reference to
+/// it.
 final class EventBuffer {
     private var events: [SessionEvent] = []
     /// Events and payload bytes ever appended.

@@ -1,7 +1,8 @@
 /// What went wrong between this process and the broker.
 public struct MQTTError: Error, Sendable, Equatable, CustomStringConvertible {
     public enum Code: String, Sendable {
-        /// An argument that can never work: a topic with a wildcard, a filter that is none, a keep-alive of two seconds.
+        /// An argument that can never work: a topic with a wildcard, a filter that is none, a keep-alive of two
+        /// seconds.
         case invalidArgument
         /// More bytes than MQTT or the broker takes.
         case tooLarge

@@ -32,8 +32,8 @@ extension Session {
         public var keepAliveSeconds = 30
         /// The broker forgets what it kept for this client id: subscriptions and undelivered messages.
         public var cleanStart: Bool
-        /// How long the broker keeps the session after the connection ended; 0 ends it with the connection. On MQTT 3.1.1
-        /// the broker decides: until its own limit, unless ``cleanStart``.
+        /// How long the broker keeps the session after the connection ended; 0 ends it with the connection. On MQTT
+        /// 3.1.1 the broker decides: until its own limit, unless ``cleanStart``.
         public var sessionExpirySeconds: UInt32 = 0
         public var will: Will?
         /// How many unacknowledged QoS 1 messages the broker may send at once (MQTT 5).

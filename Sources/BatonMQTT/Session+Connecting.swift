@@ -42,8 +42,8 @@ extension Session {
         guard code == MOSQ_ERR_SUCCESS.rawValue else { throw .library(code, errno: errno, while: action) }
     }
 
-    /// Makes the TCP connection and sends CONNECT; the broker's answer is a later ``SessionEvent/connected(sessionPresent:)``
-    /// or an error of ``read(maxMessages:maxBytes:)``.
+    /// Makes the TCP connection and sends CONNECT; the broker's answer is a later
+    /// ``SessionEvent/connected(sessionPresent:)`` or an error of ``read(maxMessages:maxBytes:)``.
     ///
     /// Blocks while the name is looked up and at most ``Configuration/connectTimeout`` for the connection.
     ///

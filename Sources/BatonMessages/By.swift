@@ -1,6 +1,7 @@
 /// Which orchestrator speaks: in everything that one sends.
 ///
-/// Agents ignore commands and controls with a lower epoch than they have seen, and `ack` and `cancel` from another store.
+/// Agents ignore commands and controls with a lower epoch than they have seen, and `ack` and `cancel` from another
+/// store.
 public struct By: WireMessage, Hashable {
     /// The database's own id.
     public var store: String

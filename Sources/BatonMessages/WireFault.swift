@@ -24,7 +24,8 @@ public struct WireFault: Error, Sendable, Equatable, CustomStringConvertible {
     public var description: String { reasons.joined(separator: "; ") }
 }
 
-/// What is wrong with a request, for programs. An open set: a newer orchestrator may answer with a code not listed here.
+/// What is wrong with a request, for programs. An open set: a newer orchestrator may answer with a code that is not
+/// listed here.
 public struct ErrorCode: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
     public let rawValue: String
 

@@ -45,7 +45,8 @@ enum Schema {
         );
         CREATE INDEX runs_open ON runs (number) WHERE ended_at IS NULL;
 
-        -- One row per activation of a step; agent, role, lease and sent_at are those of the attempt that is out or counted.
+        -- One row per activation of a step; agent, role, lease and sent_at are those of the attempt that is out or
+        -- counted.
         CREATE TABLE tasks (
             run INTEGER NOT NULL REFERENCES runs (number) ON DELETE CASCADE,
             ordinal INTEGER NOT NULL,

@@ -42,13 +42,14 @@ extension Store {
         }
         for (id, delta) in batch.runs { try write(delta, of: state(id), db) }
         for row in batch.replies {
-            try statements.write("INSERT INTO inbox (client, request_id, sha256, reply, at) VALUES (?, ?, ?, ?, ?)", db).run {
-                $0.add(row.client)
-                $0.add(row.requestID)
-                $0.add(row.digest.bytes)
-                $0.add(row.reply)
-                $0.add(row.at)
-            }
+            try statements.write("INSERT INTO inbox (client, request_id, sha256, reply, at) VALUES (?, ?, ?, ?, ?)", db)
+                .run {
+                    $0.add(row.client)
+                    $0.add(row.requestID)
+                    $0.add(row.digest.bytes)
+                    $0.add(row.reply)
+                    $0.add(row.at)
+                }
         }
         for row in batch.outbox { try insert(row, db) }
         for id in batch.delivered {
@@ -86,7 +87,9 @@ extension Store {
             if delta.headerChanged { try updateHeader(of: state, number, db) }
         }
         for ordinal in delta.tasks {
-            guard let task = state.task(ordinal) else { preconditionFailure("a changed task that the run does not have") }
+            guard let task = state.task(ordinal) else {
+                preconditionFailure("a changed task that the run does not have")
+            }
             try write(task, step: state.plan.steps[task.step].id, number, db)
         }
         for artifact in delta.artifacts { try insert(artifact, number, db) }
@@ -122,7 +125,9 @@ extension Store {
     }
 
     private func updateHeader(of run: RunState, _ number: Int64, _ db: Database) throws {
-        try statements.write("UPDATE runs SET status = ?, reason = ?, phase = ?, milestones = ?, ended_at = ? WHERE number = ?", db).run {
+        try statements.write(
+            "UPDATE runs SET status = ?, reason = ?, phase = ?, milestones = ?, ended_at = ? WHERE number = ?", db
+        ).run {
             $0.add(run.status.rawValue)
             $0.add(run.reason)
             $0.add(run.phase?.rawValue)
@@ -135,8 +140,8 @@ extension Store {
     private func write(_ task: TaskState, step: String, _ run: Int64, _ db: Database) throws {
         try statements.write(
             """
-            INSERT INTO tasks (run, ordinal, step, step_index, scope, round, status, reason, attempt, agent, role, lease,
-                sent_at, idempotency_key, handoff, retry_at, summary, created_at, ended_at)
+            INSERT INTO tasks (run, ordinal, step, step_index, scope, round, status, reason, attempt, agent, role,
+                lease, sent_at, idempotency_key, handoff, retry_at, summary, created_at, ended_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (run, ordinal) DO UPDATE SET status = excluded.status, reason = excluded.reason,
                 attempt = excluded.attempt, agent = excluded.agent, role = excluded.role, lease = excluded.lease,
@@ -169,8 +174,8 @@ extension Store {
     private func insert(_ artifact: ArtifactVersion, _ run: Int64, _ db: Database) throws {
         try statements.write(
             """
-            INSERT INTO artifacts (run, ordinal, name, version, sha256, size, media_type, task, role, made_from, is_extra,
-                created_at)
+            INSERT INTO artifacts (run, ordinal, name, version, sha256, size, media_type, task, role, made_from,
+                is_extra, created_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, db
         ).run {
@@ -190,7 +195,9 @@ extension Store {
     }
 
     private func write(_ fact: Fact, _ run: Int64, _ db: Database) throws {
-        try statements.write("INSERT OR REPLACE INTO facts (run, key, name, value, origin, task) VALUES (?, ?, ?, ?, ?, ?)", db).run {
+        try statements.write(
+            "INSERT OR REPLACE INTO facts (run, key, name, value, origin, task) VALUES (?, ?, ?, ?, ?, ?)", db
+        ).run {
             $0.add(run)
             $0.add(ArtifactName.key(of: fact.name))
             $0.add(fact.name)
@@ -270,14 +277,15 @@ extension Store {
 
     private func insert(_ row: OutboxRow, _ db: Database) throws {
         let run = try row.task.map { try number(of: $0.run, db) }
-        try statements.write("INSERT INTO outbox (id, topic, run, task, lease, payload) VALUES (?, ?, ?, ?, ?, ?)", db).run {
-            $0.add(row.id)
-            $0.add(row.topic)
-            $0.add(run)
-            $0.add(row.task.map { Int64($0.task) })
-            $0.add(row.lease?.description)
-            $0.add(row.payload)
-        }
+        try statements.write("INSERT INTO outbox (id, topic, run, task, lease, payload) VALUES (?, ?, ?, ?, ?, ?)", db)
+            .run {
+                $0.add(row.id)
+                $0.add(row.topic)
+                $0.add(run)
+                $0.add(row.task.map { Int64($0.task) })
+                $0.add(row.lease?.description)
+                $0.add(row.payload)
+            }
     }
 
     private func insert(_ agent: AgentRow, _ db: Database) throws {

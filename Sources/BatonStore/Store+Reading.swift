@@ -31,7 +31,8 @@ extension Store {
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT runs.*, workflows.title AS title FROM runs JOIN workflows ON workflows.revision = runs.revision
+                    SELECT runs.*, workflows.title AS title FROM runs
+                    JOIN workflows ON workflows.revision = runs.revision
                     WHERE ?1 IS NULL OR status = ?1 ORDER BY number DESC LIMIT ?2
                     """, arguments: [status, limit]
             ).compactMap { row in

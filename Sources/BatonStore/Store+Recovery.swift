@@ -34,7 +34,8 @@ extension Store {
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT outbox.*, runs.id AS run_id FROM outbox LEFT JOIN runs ON runs.number = outbox.run ORDER BY id
+                    SELECT outbox.*, runs.id AS run_id FROM outbox
+                    LEFT JOIN runs ON runs.number = outbox.run ORDER BY outbox.id
                     """
             ).map { row in
                 let run = (row["run_id"] as String?).flatMap { Identifier($0) }

@@ -72,7 +72,8 @@ public final class Store {
         let isNewer = try queue.read { try Schema.migrator.hasBeenSuperseded($0) }
         guard !isNewer else {
             throw StoreError(
-                .newer, "the database \(path) was written by a later version of Baton: run that version, or a newer one")
+                .newer, "the database \(path) was written by a later version of Baton: run that version, or a newer one"
+            )
         }
         try Schema.migrator.migrate(queue)
         return try queue.write { db in
@@ -102,4 +103,3 @@ public final class Store {
         }
     }
 }
-

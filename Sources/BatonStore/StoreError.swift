@@ -52,7 +52,8 @@ extension StoreError {
                 "\(path) is damaged or no Baton database (\(error.message ?? "")): restore a backup, or name another "
                     + "file with --database")
         case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM:
-            self.init(.inaccessible, "the database \(path) can't be opened for writing: check the folder and its rights")
+            self.init(
+                .inaccessible, "the database \(path) can't be opened for writing: check the folder and its rights")
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             self.init(.locked, "another program has the database \(path) locked")
         default:

@@ -1,6 +1,7 @@
 import Foundation
 
-/// Keeps a second orchestrator off the same database: an advisory lock on a file beside it, which ends with the process.
+/// Keeps a second orchestrator off the same database: an advisory lock on a file beside it, which ends with the
+/// process.
 final class StoreLock {
     private let descriptor: Int32
 
@@ -11,8 +12,8 @@ final class StoreLock {
         guard descriptor >= 0 else {
             throw StoreError(
                 .inaccessible,
-                "the lock file \(path) can't be written (\(String(cString: strerror(errno)))): check the folder and its "
-                    + "rights")
+                "the lock file \(path) can't be written (\(String(cString: strerror(errno)))): check the folder "
+                    + "and its rights")
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let holder = (try? String(contentsOfFile: path, encoding: .utf8))?
@@ -23,7 +24,8 @@ final class StoreLock {
                 .locked,
                 "the database \(databasePath) is in use by \(who): stop it first, or name another with --database")
         }
-        let text = "baton (process \(ProcessInfo.processInfo.processIdentifier) on \(ProcessInfo.processInfo.hostName))\n"
+        let text =
+            "baton (process \(ProcessInfo.processInfo.processIdentifier) on \(ProcessInfo.processInfo.hostName))\n"
         _ = ftruncate(descriptor, 0)
         _ = text.withCString { pwrite(descriptor, $0, strlen($0), 0) }
     }

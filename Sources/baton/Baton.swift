@@ -8,8 +8,8 @@ struct Baton: AsyncParsableCommand {
         commandName: "baton",
         abstract: "Durable workflow orchestration for agents, over MQTT.",
         discussion: """
-            Exit codes: 0 done; 1 it failed, or the run failed or was cancelled; 2 wrong usage; 3 the run needs a person; \
-            4 no broker or no orchestrator; 5 no such run, workflow or document.
+            Exit codes: 0 done; 1 it failed, or the run failed or was cancelled; 2 wrong usage; 3 the run needs \
+            a person; 4 no broker or no orchestrator; 5 no such run, workflow or document.
             """,
         groupedSubcommands: [
             CommandGroup(name: "Services", subcommands: [Serve.self, AgentCommand.self, StandIn.self, Demo.self]),

@@ -19,7 +19,8 @@ import Testing
             _ = fail(&run)
             let due = try #require(run.open?.retryAt)
             delays.append(due - run.now)
-            #expect(!run.state.accepts(.dispatched(task: run.open!.ordinal, agent: "a", role: "pm", lease: run.state.id)))
+            #expect(
+                !run.state.accepts(.dispatched(task: run.open!.ordinal, agent: "a", role: "pm", lease: run.state.id)))
             #expect(run.apply(.retryDue(task: run.open!.ordinal)).effects == [.ready(task: run.open!.ordinal)])
         }
         #expect((800...1200).contains(delays[0]) && (1600...2400).contains(delays[1]), "\(delays)")

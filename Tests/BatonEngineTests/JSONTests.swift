@@ -5,7 +5,8 @@ import Testing
     @Test("Every kind of value reads back as it was written")
     func roundTrip() throws {
         let value: JSON = [
-            "null": nil, "true": true, "int": -42, "big": .int(.max), "double": 1.5e-7, "text": "a\"b\\c\n\u{1}\u{1F600}é",
+            "null": nil, "true": true, "int": -42, "big": .int(.max), "double": 1.5e-7,
+            "text": "a\"b\\c\n\u{1}\u{1F600}é",
             "list": [1, [], [:], "x"], "object": ["b": 1, "a": 2],
         ]
         #expect(try JSON.parse(value.bytes) == value)
@@ -64,7 +65,9 @@ import Testing
         #expect(Timestamp(text)?.milliseconds == milliseconds)
     }
 
-    @Test("What is not RFC 3339 in UTC is refused", arguments: ["", "2026-01-01", "2026-01-01T00:00:00", "x", "2026-13-01T00:00:00Z"])
+    @Test(
+        "What is not RFC 3339 in UTC is refused",
+        arguments: ["", "2026-01-01", "2026-01-01T00:00:00", "x", "2026-13-01T00:00:00Z"])
     func refused(text: String) { #expect(Timestamp(text) == nil) }
 }
 
@@ -90,7 +93,9 @@ import Testing
         #expect(child.description == run.description.dropLast(8) + "00000102")
     }
 
-    @Test("Text that is no UUID is refused", arguments: ["", "abc", "0192f0c1-2b3c-7d4e-8f50-61728394a5bg", "0192f0c12b3c7d4e8f5061728394a5b6"])
+    @Test(
+        "Text that is no UUID is refused",
+        arguments: ["", "abc", "0192f0c1-2b3c-7d4e-8f50-61728394a5bg", "0192f0c12b3c7d4e8f5061728394a5b6"])
     func refused(text: String) { #expect(Identifier(text) == nil) }
 
     @Test("One seed gives many different bits, and always the same ones")
@@ -119,7 +124,10 @@ import Testing
 
     @Test(
         "Names that could leave their folder are refused",
-        arguments: ["", "/etc/passwd", "../x", "a/../b", "a//b", "./a", "a\\b", "a\u{0}b", "a\u{1B}[0m", String(repeating: "x", count: 256)])
+        arguments: [
+            "", "/etc/passwd", "../x", "a/../b", "a//b", "./a", "a\\b", "a\u{0}b", "a\u{1B}[0m",
+            String(repeating: "x", count: 256),
+        ])
     func faults(name: String) { #expect(ArtifactName.fault(in: name) != nil) }
 
     @Test("Ordinary names are taken", arguments: ["prd.md", "docs/stories/1.1.x.md", "übersicht.md", "a b.txt"])

@@ -150,7 +150,9 @@ import Testing
         let step = agent("ux", creates: "v0-prompt?", id: "v0", condition: user)
         #expect(status(step) == (.skipped, .completed))
         #expect(status(step, facts: ["user_wants_ai": true]) == (.waiting, .running))
-        #expect(status(step, facts: ["user_wants_ai": false], options: RunOptions(optional: .all)) == (.skipped, .completed))
+        #expect(
+            status(step, facts: ["user_wants_ai": false], options: RunOptions(optional: .all)) == (.skipped, .completed)
+        )
         #expect(status(step, options: RunOptions(optional: .all)) == (.waiting, .running))
         #expect(status(step, options: RunOptions(optional: .only(["v0"]))) == (.waiting, .running))
     }
@@ -183,7 +185,8 @@ import Testing
         let asked = agent("qa", creates: "report") {
             $0.reports = [Report(name: "qa_left_items", kind: .boolean, question: "?")]
         }
-        let fix = agent("dev", creates: "fix", condition: Condition(symbol: "qa_left_items", source: .reporter(step: 0)))
+        let fix = agent(
+            "dev", creates: "fix", condition: Condition(symbol: "qa_left_items", source: .reporter(step: 0)))
         var run = RunUnderTest([asked, fix])
         run.work(facts: ["qa_left_items": true, "user_approved": true])
         #expect(run.open?.step == 1)

@@ -58,17 +58,21 @@ struct RunUnderTest {
 
 func content(_ name: String, seed: Int = 0) -> ArtifactContent {
     let bytes = (0..<32).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ seed &* 31 &+ name.utf8.count) }
-    return ArtifactContent(name: ArtifactName(name), digest: Digest(bytes: bytes)!, size: 10, mediaType: "text/markdown")
+    return ArtifactContent(
+        name: ArtifactName(name), digest: Digest(bytes: bytes)!, size: 10, mediaType: "text/markdown")
 }
 
 func agent(
     _ role: String, creates: String..., requires: [String] = [], updates: [String] = [], phase: Phase = .plan,
-    id: String? = nil, condition: Condition? = nil, isOptional: Bool = false, configure: (inout AgentWork) -> Void = { _ in }
+    id: String? = nil, condition: Condition? = nil, isOptional: Bool = false,
+    configure: (inout AgentWork) -> Void = { _ in }
 ) -> Step {
     var work = AgentWork(
         roles: role.split(separator: "/").map(String.init),
         creates: creates.map { name in
-            Product(name: ArtifactName(name.replacing("?", with: "")), isOptional: name.hasSuffix("?"), isSet: name.hasSuffix("/"))
+            Product(
+                name: ArtifactName(name.replacing("?", with: "")), isOptional: name.hasSuffix("?"),
+                isSet: name.hasSuffix("/"))
         }, updates: updates.map { Product(name: ArtifactName($0), isOptional: true) },
         requires: requires.map { .anyOf([$0]) }, notes: "notes of \(role)")
     configure(&work)

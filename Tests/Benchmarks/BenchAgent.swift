@@ -15,7 +15,9 @@ final class BenchAgent: Sendable {
         let (stop, done) = (stop, done)
         let counter: @Sendable () -> Void = { [weak self] in self?.answered.add(1, ordering: .relaxed) }
         try DedicatedThread.run(named: "agent-\(id)") {
-            do { try Self.run(id: id, port: port, stop: stop, counter: counter) } catch { print("agent \(id): \(error)") }
+            do { try Self.run(id: id, port: port, stop: stop, counter: counter) } catch {
+                print("agent \(id): \(error)")
+            }
             done.signal()
         }
     }

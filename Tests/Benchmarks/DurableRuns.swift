@@ -33,7 +33,10 @@ struct DurableRuns {
         process.signal(SIGTERM)
         let code = process.waitUntilExit()
         guard code == 0 else {
-            throw BenchFailure("the orchestrator ended with \(code): \((try? String(contentsOfFile: report + ".log", encoding: .utf8)) ?? "")")
+            let log = try? String(contentsOfFile: report + ".log", encoding: .utf8)
+            throw BenchFailure(
+                "the orchestrator ended with \(code): \(log ?? "")"
+            )
         }
         let bytes = ["", "-wal"].reduce(0.0) { sum, suffix in
             let size = try? FileManager.default.attributesOfItem(atPath: database + suffix)[.size] as? Int
@@ -78,7 +81,11 @@ final class Watcher {
         configuration.sendMaximum = 1000
         session = try Session(configuration)
         try session.connect()
-        try pump { _ in false } until: { self.isConnected }
+        try pump { _ in
+            false
+        } until: {
+            self.isConnected
+        }
         _ = try session.subscribe(["\(root)orchestrator/state"], qos: 1)
         try pump { message in
             message.topic.hasSuffix("orchestrator/state") && (try? JSON.parse(message.payload))?["state"] == "online"

@@ -1,8 +1,8 @@
 import BatonTestKit
 import Foundation
 
-/// `make bench`: the figures that the project promises, each paired with a bare echo through the same broker in the same
-/// run, since the absolute speed of a machine drifts.
+/// `make bench`: the figures that the project promises, each paired with a bare echo through the same broker in the
+/// same run, since the absolute speed of a machine drifts.
 @main struct Benchmarks {
     static func main() async throws {
         let arguments = CommandLine.arguments.dropFirst()
@@ -30,7 +30,8 @@ import Foundation
         let turns = result.report.microseconds
         print(
             String(
-                format: "%.0f steps/s, a turn takes %.0f µs (p50), %.0f µs (p99), CPU of the orchestrator %.2f s + %.2f s",
+                format:
+                    "%.0f steps/s, a turn takes %.0f µs (p50), %.0f µs (p99), CPU of the orchestrator %.2f s + %.2f s",
                 result.stepsPerSecond, turns.median, turns.quantile(0.99), result.report.userSeconds,
                 result.report.systemSeconds))
     }
@@ -79,22 +80,56 @@ import Foundation
         let turns = durableAlone.flatMap(\.report.microseconds).map { $0 / 1000 }
         let busyTurns = durableMany.flatMap(\.report.microseconds).map { $0 / 1000 }
         return [
-            Figure(name: "wire echo, one at a time", value: wireAlone.median, unit: "steps/s", better: "higher", floor: nil),
-            Figure(name: "wire echo, \(many) at once", value: wireMany.median, unit: "steps/s", better: "higher", floor: nil),
-            Figure(name: "bare echo, one run alone", value: echoAlone.median, unit: "steps/s", better: "higher", floor: nil),
-            Figure(name: "durable, one run alone", value: durableAlone.map(\.stepsPerSecond).median, unit: "steps/s", better: "higher", floor: nil),
-            Figure(name: "durable / bare, one run alone", value: ratioAlone.median, unit: "ratio", better: "higher", floor: 0.42),
-            Figure(name: "bare echo, \(many) runs at once", value: echoMany.median, unit: "steps/s", better: "higher", floor: nil),
-            Figure(name: "durable, \(many) runs at once", value: durableMany.map(\.stepsPerSecond).median, unit: "steps/s", better: "higher", floor: 4500),
-            Figure(name: "durable / bare, at once", value: ratioMany.median, unit: "ratio", better: "higher", floor: 0.4),
-            Figure(name: "result read to command written, alone, p50", value: turns.quantile(0.5), unit: "ms", better: "lower", floor: nil),
-            Figure(name: "result read to command written, alone, p99", value: turns.quantile(0.99), unit: "ms", better: "lower", floor: nil),
-            Figure(name: "result read to command written, at once, p50", value: busyTurns.quantile(0.5), unit: "ms", better: "lower", floor: nil),
-            Figure(name: "result read to command written, at once, p99", value: busyTurns.quantile(0.99), unit: "ms", better: "lower", floor: nil),
-            Figure(name: "peak memory, at once", value: durableMany.map { $0.report.peakKilobytes / 1024 }.median, unit: "MB", better: "lower", floor: 60),
-            Figure(name: "database bytes per run, at once", value: durableMany.map { $0.databaseBytes / Double(many) }.median, unit: "bytes", better: "lower", floor: nil),
-            Figure(name: "artifact bytes per run, at once", value: durableMany.map { $0.artifactBytes / Double(many) }.median, unit: "bytes", better: "lower", floor: nil),
-            Figure(name: "bytes stored per artifact byte", value: durableMany.map { $0.databaseBytes / $0.artifactBytes }.median, unit: "ratio", better: "lower", floor: 3),
+            Figure(
+                name: "wire echo, one at a time", value: wireAlone.median, unit: "steps/s", better: "higher", floor: nil
+            ),
+            Figure(
+                name: "wire echo, \(many) at once", value: wireMany.median, unit: "steps/s", better: "higher",
+                floor: nil),
+            Figure(
+                name: "bare echo, one run alone", value: echoAlone.median, unit: "steps/s", better: "higher", floor: nil
+            ),
+            Figure(
+                name: "durable, one run alone", value: durableAlone.map(\.stepsPerSecond).median, unit: "steps/s",
+                better: "higher", floor: nil),
+            Figure(
+                name: "durable / bare, one run alone", value: ratioAlone.median, unit: "ratio", better: "higher",
+                floor: 0.42),
+            Figure(
+                name: "bare echo, \(many) runs at once", value: echoMany.median, unit: "steps/s", better: "higher",
+                floor: nil),
+            Figure(
+                name: "durable, \(many) runs at once", value: durableMany.map(\.stepsPerSecond).median, unit: "steps/s",
+                better: "higher", floor: 4500),
+            Figure(
+                name: "durable / bare, at once", value: ratioMany.median, unit: "ratio", better: "higher", floor: 0.4),
+            Figure(
+                name: "result read to command written, alone, p50", value: turns.quantile(0.5), unit: "ms",
+                better: "lower", floor: nil),
+            Figure(
+                name: "result read to command written, alone, p99", value: turns.quantile(0.99), unit: "ms",
+                better: "lower", floor: nil),
+            Figure(
+                name: "result read to command written, at once, p50", value: busyTurns.quantile(0.5), unit: "ms",
+                better: "lower", floor: nil),
+            Figure(
+                name: "result read to command written, at once, p99", value: busyTurns.quantile(0.99), unit: "ms",
+                better: "lower", floor: nil),
+            Figure(
+                name: "peak memory, at once", value: durableMany.map { $0.report.peakKilobytes / 1024 }.median,
+                unit: "MB", better: "lower", floor: 60),
+            Figure(
+                name: "database bytes per run, at once",
+                value: durableMany.map { $0.databaseBytes / Double(many) }.median, unit: "bytes", better: "lower",
+                floor: nil),
+            Figure(
+                name: "artifact bytes per run, at once",
+                value: durableMany.map { $0.artifactBytes / Double(many) }.median, unit: "bytes", better: "lower",
+                floor: nil),
+            Figure(
+                name: "bytes stored per artifact byte",
+                value: durableMany.map { $0.databaseBytes / $0.artifactBytes }.median, unit: "ratio", better: "lower",
+                floor: 3),
         ]
     }
 }

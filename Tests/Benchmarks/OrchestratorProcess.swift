@@ -31,7 +31,8 @@ enum OrchestratorProcess {
         let turns = Mutex<[Double]>([])
         var logger = Logger(label: "bench")
         logger.logLevel = .warning
-        let service = try OrchestratorService(settings: settings, library: library, logger: logger) { duration, commands in
+        let service = try OrchestratorService(settings: settings, library: library, logger: logger) {
+            duration, commands in
             turns.withLock { $0.append(contentsOf: repeatElement(duration / .microseconds(1), count: commands)) }
         }
         let group = ServiceGroup(
@@ -39,7 +40,8 @@ enum OrchestratorProcess {
                 services: [.init(service: service)], gracefulShutdownSignals: [.sigterm], logger: logger))
         try await group.run()
         let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-        let peak = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        let peak =
+            status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
             .flatMap { $0.split(separator: " ").dropFirst().first }.flatMap { Double($0) } ?? 0
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)

@@ -18,18 +18,22 @@ enum WireEcho {
         defer { session.abandon() }
         let (head, tail) = split(command)
         let root = "baton/v1/default/agent/"
-        let control = Array(#"{"type":"ack","outcome":"accepted","task":"\#(UUID())","lease":"\#(UUID())","by":{}}"#.utf8)
+        let control = Array(
+            #"{"type":"ack","outcome":"accepted","task":"\#(UUID())","lease":"\#(UUID())","by":{}}"#.utf8)
         var left = Array(repeating: steps, count: chains)
         var began: ContinuousClock.Instant?
         var finished = 0
 
         func send(_ chain: Int) throws {
             let id = Identifier(high: 1, low: UInt64(chain)).description
-            _ = try session.publish("\(root)\(agents[chain % agents.count])/in/task", head + Array(id.utf8) + tail, qos: 1)
+            _ = try session.publish(
+                "\(root)\(agents[chain % agents.count])/in/task", head + Array(id.utf8) + tail, qos: 1)
         }
 
         while finished < chains {
-            guard let descriptor = session.descriptor else { throw MQTTError(.connectionLost, "the echo lost its broker") }
+            guard let descriptor = session.descriptor else {
+                throw MQTTError(.connectionLost, "the echo lost its broker")
+            }
             let ready = try Readiness.wait(
                 [Interest(descriptor, write: session.wantsWrite)], timeoutMilliseconds: 1000)
             if ready[0].canRead { try session.read(maxMessages: 512, maxBytes: 8 << 20) }

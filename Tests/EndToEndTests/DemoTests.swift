@@ -126,7 +126,8 @@ extension EndToEnd {
                 }
             }
 
-            /// The broker, the orchestrator, the agents and their keepers: they inherit the name of the temporary folder.
+            /// The broker, the orchestrator, the agents and their keepers: they inherit the name of the temporary
+            /// folder.
             func processes() -> [String] {
                 let files = FileManager.default
                 return ((try? files.contentsOfDirectory(atPath: "/proc")) ?? []).filter { Int($0) != nil }.filter {

@@ -114,14 +114,19 @@ extension EndToEnd {
                         environment: ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("BATON_") },
                         directory: Workspace.package, output: URL(filePath: folder + "/serve.log"))
                 }
+                func isConnected(times: Int) -> Bool {
+                    let log = (try? String(contentsOfFile: folder + "/serve.log", encoding: .utf8)) ?? ""
+                    return log.components(separatedBy: "] connected").count == times + 1
+                }
                 let first = try serve()
-                try await wait(for: "the broker") { LocalPort.isAccepting(port) }
+                try await wait(for: "the first to be connected") { isConnected(times: 1) }
+                #expect(LocalPort.holder(of: port)?.hasPrefix("mosquitto") == true)
                 first.signal(SIGKILL)
                 first.waitUntilExit()
                 try await wait(for: "the end of the broker") { LocalPort.isFree(port) }
 
                 let second = try serve()
-                try await wait(for: "the broker") { LocalPort.isAccepting(port) }
+                try await wait(for: "the second to be connected") { isConnected(times: 2) }
                 second.signal(SIGTERM)
                 #expect(second.waitUntilExit() == 0)
                 #expect(LocalPort.isFree(port))

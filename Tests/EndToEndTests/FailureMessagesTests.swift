@@ -126,7 +126,8 @@ extension EndToEnd {
                 URL(filePath: "/usr/bin/env"),
                 [
                     "sqlite3", newer,
-                    "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY); INSERT INTO grdb_migrations VALUES ('1'), ('999')",
+                    "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);"
+                        + "INSERT INTO grdb_migrations VALUES ('1'), ('999')",
                 ], environment: ProcessInfo.processInfo.environment, directory: workspace.directory)
             expectOneSentence(
                 try await workspace.run(["serve", "--database", newer, "--library", library]),

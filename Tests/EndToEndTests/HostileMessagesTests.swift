@@ -88,7 +88,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "The same request again gets the same answer and starts no second run; the same id with another content is refused"
+            "The same request again gets the same answer and no second run; the same id for another request is refused"
         )
         func requests() async throws {
             let workspace = try Workspace()

@@ -18,16 +18,19 @@ extension EndToEnd {
         func orchestratorKilled(point: String, count: Int) async throws {
             let expected = try await Self.undisturbed.value
             let workspace = try Workspace(persistentBroker: true)
-            let agent = try Self.bareAgent(workspace)
+            let agent = try Self.bareAgent(
+                workspace, delay: point == "while-tasks-are-out" ? .milliseconds(600) : .zero)
             let killed = try workspace.serve(environment: ["BATON_FAULT": "\(point):\(count)"])
             // With a fault at the connection itself nobody answers: the start stays in the broker's hands.
             try await Self.publishStart(workspace)
-            try await workspace.wait(for: "the fault point \(point)") { !killed.isRunning }
+            try await workspace.wait(.seconds(20), for: "the fault point \(point)") { !killed.isRunning }
             #expect(killed.waitUntilExit() == 128 + SIGKILL)
             #expect(workspace.text(ofLog: "serve").contains("fault point \(point) reached"))
 
             let second = try workspace.serve(name: "second")
-            try await workspace.wait(for: "the run's end") {
+            // Sent again by whoever got no answer: the same request, which starts no second run.
+            try await Self.publishStart(workspace, log: "second")
+            try await workspace.wait(.seconds(30), for: "the run's end") {
                 try workspace.query("SELECT status FROM runs WHERE id = '\(Self.run)'") == ["completed"]
             }
             second.signal(SIGTERM)
@@ -47,7 +50,7 @@ extension EndToEnd {
             let agent = try Self.bareAgent(workspace)
             let killed = try workspace.serve(environment: ["BATON_FAULT": "acknowledge-early,after-read-result:3"])
             try await Self.publishStart(workspace)
-            try await workspace.wait(for: "the fault point") { !killed.isRunning }
+            try await workspace.wait(.seconds(20), for: "the fault point") { !killed.isRunning }
             let second = try workspace.serve(name: "second")
             try await workspace.wait(for: "the second orchestrator") {
                 workspace.text(ofLog: "second").contains("connected")
@@ -69,7 +72,7 @@ extension EndToEnd {
             let agent = try Self.bareAgent(workspace)
             let first = try workspace.serve(environment: ["BATON_FAULT": "after-commit-of-command:4"])
             try await Self.publishStart(workspace)
-            try await workspace.wait(for: "the fault point") { !first.isRunning }
+            try await workspace.wait(.seconds(20), for: "the fault point") { !first.isRunning }
             let copy = workspace.directory.appending(path: "copy")
             let library = workspace.directory.appending(path: "no-workflows")
             for folder in [copy, library] {
@@ -115,7 +118,8 @@ extension EndToEnd {
                 try RunChecks(workspace: workspace).status() == "completed"
             }
             #expect(try workspace.query("SELECT agent, outcome FROM attempts") == ["doomed|lost"])
-            #expect(try workspace.query("SELECT attempt, agent FROM tasks WHERE ordinal = 1") == ["2|analyst-2"])
+            let first = try workspace.query("SELECT attempt, agent FROM tasks WHERE agent IS NOT NULL LIMIT 1")
+            #expect(first == ["2|analyst-2"])
             orchestrator.signal(SIGTERM)
             #expect(orchestrator.waitUntilExit() == 0)
             for agent in library + substitute { agent.signal(SIGTERM) }
@@ -150,18 +154,18 @@ extension EndToEnd {
         // MARK: Parts
 
         /// One agent for every role, in this process.
-        private static func bareAgent(_ workspace: Workspace) throws -> BareAgent {
-            try BareAgent(workspace, id: "bare", roles: GreenfieldTests.roles)
+        private static func bareAgent(_ workspace: Workspace, delay: Duration = .zero) throws -> BareAgent {
+            try BareAgent(workspace, id: "bare", roles: GreenfieldTests.roles, delay: delay)
         }
 
         /// A start as anybody's broker client sends it; nobody waits for the answer.
-        static func publishStart(_ workspace: Workspace) async throws {
+        static func publishStart(_ workspace: Workspace, log: String = "serve") async throws {
             let payload =
                 #"{"request_id":"start-1","type":"start","workflow":"greenfield-fullstack","#
                 + #""inputs":{"idea":"A shop for tea"},"run_id":"\#(run)"}"#
             // The subscription of the orchestrator's session has to be there before the message.
             try await workspace.wait(for: "the orchestrator's first connection") {
-                workspace.text(ofLog: "serve").contains("connect")
+                ["epoch=", "fault point"].contains(where: workspace.text(ofLog: log).contains)
             }
             let deadline = ContinuousClock.now + .seconds(30)
             while try workspace.query("SELECT count(*) FROM runs") != ["1"], ContinuousClock.now < deadline {
@@ -174,7 +178,7 @@ extension EndToEnd {
                     ], environment: ProcessInfo.processInfo.environment, directory: workspace.directory)
                 try #require(sent.code == 0, "\(sent.error)")
                 try await Task.sleep(for: .milliseconds(200))
-                if workspace.text(ofLog: "serve").contains("fault point") { return }
+                if workspace.text(ofLog: log).contains("fault point") { return }
             }
         }
 

@@ -23,7 +23,6 @@ import Testing
             ("let a = 1", "no newline at the end"),
             ("\tlet a = 1\n", "a tab"),
             (String(repeating: "a", count: 121) + "\n", "121 columns"),
-            (String(repeating: "a\n", count: 401), "401 lines; more than 400"),
             ("// TO" + "DO\n", "TO" + "DO: say it in an issue"),
             ("final class A: @unchecked " + "Sendable {}\n", "no comment above says why this is Sendable"),
             (
@@ -36,6 +35,12 @@ import Testing
     func offences(text: String, message: String) {
         let findings = Style.check(Repository.File(path: "Sources/BatonStore/A.swift", text: text))
         #expect(findings.map(\.message) == [message])
+    }
+
+    @Test("A file that is too long is found")
+    func tooLong() {
+        let file = Repository.File(path: "Tests/A.swift", text: String(repeating: "a\n", count: 401))
+        #expect(Style.check(file).map(\.message) == ["401 lines; more than 400"])
     }
 
     @Test(

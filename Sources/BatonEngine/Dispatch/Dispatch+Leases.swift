@@ -70,7 +70,8 @@ extension Dispatch {
     public mutating func connected(now: Timestamp) {
         for id in agents.keys { agents[id]!.offlineSince = nil }
         for lease in outstanding.keys {
-            if outstanding[lease]!.status == .doubtful, agents[outstanding[lease]!.agent]?.held.contains(lease) == true {
+            if outstanding[lease]!.status == .doubtful, agents[outstanding[lease]!.agent]?.held.contains(lease) == true
+            {
                 outstanding[lease]!.status = outstanding[lease]!.claimedAt == nil ? .sent : .claimed
             }
             outstanding[lease]!.sentAt = now

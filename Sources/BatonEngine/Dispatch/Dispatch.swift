@@ -65,7 +65,8 @@ public struct Dispatch: Sendable {
     public mutating func declined(_ lease: Identifier, message: String, now: Timestamp) -> [DispatchOutput] {
         guard let out = release(lease, now: now) else { return [] }
         let before = declined[out.task.key]?[out.agent]?.pause
-        let pause = min(before.map { $0 * 2 } ?? settings.declineMilliseconds.lowerBound,
+        let pause = min(
+            before.map { $0 * 2 } ?? settings.declineMilliseconds.lowerBound,
             settings.declineMilliseconds.upperBound)
         declined[out.task.key, default: [:]][out.agent] = (now + pause, pause)
         return [.end(out.task.key, lease: lease, agent: out.agent, outcome: .declined, message: message)]

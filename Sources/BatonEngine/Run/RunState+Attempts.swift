@@ -59,7 +59,8 @@ extension RunState {
             output.effects.append(.ready(task: ordinal))
             return
         }
-        // An agent that has the result of a lost attempt may send it under the next lease; a wrong result is wrong again.
+        // An agent that has the result of a lost attempt may send it under the next lease; a wrong result is wrong
+        // again.
         if outcome != .lost { tasks[index].idempotencyKey = nextOrdinal() }
 
         let policy = work.retry

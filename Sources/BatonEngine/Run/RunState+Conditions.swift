@@ -47,7 +47,8 @@ extension RunState {
             return .known(artifacts(named: name).contains { !$0.isExtra }, origin: "engine")
         }
         guard let fact = fact(condition.symbol) else {
-            return .unknown(reason: "the condition \(condition.symbol) is not known: \(condition.whoCouldKnow(in: plan))")
+            return .unknown(
+                reason: "the condition \(condition.symbol) is not known: \(condition.whoCouldKnow(in: plan))")
         }
         guard let holds = fact.value.bool else {
             return .unknown(reason: "the condition \(condition.symbol) is \(fact.value.kind), not true or false")

@@ -6,9 +6,10 @@ extension RunState {
         let from = last?.dispatch?.role ?? "user"
         let context = context(of: work)
         let prompt = plan.prompt(from: from, to: step, work).map(fill)
-        let metadata: JSON = last.map {
-            ["from": [["role": .string(from), "step": .string(plan.steps[$0.step].id)]]]
-        } ?? [:]
+        let metadata: JSON =
+            last.map {
+                ["from": [["role": .string(from), "step": .string(plan.steps[$0.step].id)]]]
+            } ?? [:]
         return Handoff(
             id: id.child(nextOrdinal()), run: id, project: project, fromAgent: from, toAgent: work.roles[0],
             fromInstance: last?.dispatch?.agent, phase: step.phase, contextIDs: context.map { id.child($0.ordinal) },

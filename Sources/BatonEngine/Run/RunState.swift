@@ -11,8 +11,8 @@ import OrderedCollections
 /// | running | `retryDue` | running | the task is ready again |
 /// | any but the final ones | `cancelled` | cancelled | open tasks are withdrawn |
 ///
-/// Replaying a run's history over the state that ``init(id:plan:)`` gives yields the state that is stored. The machine has
-/// no clock, no randomness and no I/O: time and random bits come with the inputs.
+/// Replaying a run's history over the state that ``init(id:plan:)`` gives yields the state that is stored. The machine
+/// has no clock, no randomness and no I/O: time and random bits come with the inputs.
 public struct RunState: Sendable {
     public let id: Identifier
     public let plan: Plan

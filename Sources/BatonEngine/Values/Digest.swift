@@ -22,7 +22,9 @@ public struct Digest: Hashable, Sendable {
     public var bytes: [UInt8] {
         [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
             for (index, word) in [words.0, words.1, words.2, words.3].enumerated() {
-                for byte in 0..<8 { buffer[index * 8 + byte] = UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64(byte))) }
+                for byte in 0..<8 {
+                    buffer[index * 8 + byte] = UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64(byte)))
+                }
             }
             count = 32
         }

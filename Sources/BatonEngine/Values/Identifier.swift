@@ -103,8 +103,10 @@ public struct Seed: Hashable, Sendable {
 
     /// Random bits for the `counter`th use of this seed (SplitMix64's finalizer over both halves).
     public func bits(at counter: UInt64) -> (high: UInt64, low: UInt64) {
-        (Self.mix(high ^ Self.mix(low &+ counter &* 0x9E37_79B9_7F4A_7C15)),
-         Self.mix(low ^ Self.mix(high &+ counter &* 0xD1B5_4A32_D192_ED03)))
+        (
+            Self.mix(high ^ Self.mix(low &+ counter &* 0x9E37_79B9_7F4A_7C15)),
+            Self.mix(low ^ Self.mix(high &+ counter &* 0xD1B5_4A32_D192_ED03))
+        )
     }
 
     private static func mix(_ value: UInt64) -> UInt64 {

@@ -14,7 +14,8 @@ public enum LibraryFolder {
             return given
         }
         if isFolder("workflows") { return "workflows" }
-        var folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+        var folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+            .deletingLastPathComponent()
         while folder.path != "/" {
             for candidate in ["workflows", "share/baton/workflows"] {
                 let path = folder.appendingPathComponent(candidate).path

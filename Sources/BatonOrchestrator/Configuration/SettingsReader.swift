@@ -2,7 +2,6 @@ import BatonEngine
 import BatonMQTT
 import Configuration
 import Foundation
-import SystemPackage
 
 /// A setting that can't be used.
 public struct SettingsError: Error, Sendable, CustomStringConvertible {
@@ -27,7 +26,10 @@ extension OrchestratorSettings {
                 name: "flags",
                 values: Dictionary(
                     uniqueKeysWithValues: flags.map {
-                        (AbsoluteConfigKey(["baton"] + $0.key.split(separator: "_").map(String.init)), .init(stringLiteral: $0.value))
+                        (
+                            AbsoluteConfigKey(["baton"] + $0.key.split(separator: "_").map(String.init)),
+                            .init(stringLiteral: $0.value)
+                        )
                     })),
             EnvironmentVariablesProvider(environmentVariables: environment),
         ]
@@ -45,7 +47,9 @@ extension OrchestratorSettings {
         var settings = OrchestratorSettings()
         if let broker = values["broker"] {
             let address: BrokerAddress
-            do { address = try BrokerAddress(parsing: broker) } catch { throw SettingsError(message: "broker: \(error)") }
+            do { address = try BrokerAddress(parsing: broker) } catch {
+                throw SettingsError(message: "broker: \(error)")
+            }
             settings.brokerHost = address.host
             settings.brokerPort = address.port
             settings.username = address.username
@@ -62,11 +66,14 @@ extension OrchestratorSettings {
         settings.namespace = values["namespace"] ?? settings.namespace
         settings.databasePath = values["database"] ?? settings.databasePath
         settings.libraryPath = values["library"]
-        settings.dispatch.leaseMilliseconds = try values.milliseconds("lease_ms", 1000...86_400_000)
+        settings.dispatch.leaseMilliseconds =
+            try values.milliseconds("lease_ms", 1000...86_400_000)
             ?? settings.dispatch.leaseMilliseconds
-        settings.dispatch.claimMilliseconds = try values.milliseconds("claim_ms", 500...3_600_000)
+        settings.dispatch.claimMilliseconds =
+            try values.milliseconds("claim_ms", 500...3_600_000)
             ?? settings.dispatch.claimMilliseconds
-        settings.dispatch.willGraceMilliseconds = try values.milliseconds("will_grace_ms", 0...3_600_000)
+        settings.dispatch.willGraceMilliseconds =
+            try values.milliseconds("will_grace_ms", 0...3_600_000)
             ?? settings.dispatch.willGraceMilliseconds
         return settings
     }
@@ -84,7 +91,8 @@ extension OrchestratorSettings {
             case .int(let number): text = String(number)
             default: throw SettingsError(message: "\(name) must be a string or an integer, not \(value.kind)")
             }
-            values[AbsoluteConfigKey(["baton"] + name.split(separator: "_").map(String.init))] = .init(stringLiteral: text)
+            values[AbsoluteConfigKey(["baton"] + name.split(separator: "_").map(String.init))] = .init(
+                stringLiteral: text)
         }
         return InMemoryProvider(name: "file", values: values)
     }
@@ -100,7 +108,8 @@ extension OrchestratorSettings {
             guard let text = self[name] else { return nil }
             guard let value = Int64(text), range.contains(value) else {
                 throw SettingsError(
-                    message: "\(name) must be a number of milliseconds from \(range.lowerBound) to \(range.upperBound), "
+                    message:
+                        "\(name) must be a number of milliseconds from \(range.lowerBound) to \(range.upperBound), "
                         + "not \"\(text)\"")
             }
             return value

@@ -19,7 +19,8 @@ extension Coordinator {
         var artifacts: [CommandArtifact] = []
         for id in handoff.contextIDs {
             guard let version = run.artifactVersion(id.ordinal) else { continue }
-            let mayInline = version.size <= WireLimits.inlineArtifactBytes
+            let mayInline =
+                version.size <= WireLimits.inlineArtifactBytes
                 && inlined + version.size <= Self.inlineBudget
             let content = mayInline ? try text(of: version.digest) : nil
             if content != nil { inlined += version.size }

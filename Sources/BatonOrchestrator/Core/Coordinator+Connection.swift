@@ -28,8 +28,8 @@ extension Coordinator {
 
     /// Takes an event of that connection; true when all is known, and nobody is in the way.
     ///
-    /// A broker may send what it retains behind the answer to the subscription: so there is a second subscription, whose
-    /// answer comes behind both.
+    /// A broker may send what it retains behind the answer to the subscription: so there is a second subscription,
+    /// whose answer comes behind both.
     func look(_ event: SessionEvent, on session: Session) throws -> Bool {
         switch event {
         case .connected:
@@ -66,7 +66,8 @@ extension Coordinator {
     private func goLive(_ session: Session, now: Timestamp) throws {
         link.state = .live
         _ = try session.subscribe(topics.orchestratorFilters, qos: 1)
-        // What the broker retains of us and the store does not know any more is cleared; our own messages do not come back.
+        // What the broker retains of us and the store does not know any more is cleared; our own messages do not come
+        // back.
         _ = try session.subscribe(topics.retainedRunFilters, qos: 0, options: .noLocal)
         dispatch.connected(now: now)
         sayState(.online)
@@ -87,8 +88,8 @@ extension Coordinator {
         if state.store != store.id && !state.hasLeft {
             otherOrchestrator = OrchestratorError(
                 .namespaceTaken,
-                "another orchestrator (store \(state.store)) works on the namespace \(settings.namespace): stop it, choose "
-                    + "another --namespace, or give --take-over if it is gone for good")
+                "another orchestrator (store \(state.store)) works on the namespace \(settings.namespace): stop it, "
+                    + "choose another --namespace, or give --take-over if it is gone for good")
         } else if state.store == store.id && state.epoch > epoch {
             otherOrchestrator = OrchestratorError(
                 .namespaceTaken,
@@ -132,6 +133,7 @@ extension Coordinator {
         guard reason >= 0x80 else {
             guard let row = outbox.delivered(packet) else { return }
             batch.delivered.append(row.id)
+            if deliveredSince == nil { deliveredSince = now }
             if reason == 0x10, let lease = row.lease {
                 perform(dispatch.undelivered(lease, message: "nobody listens to \(row.topic)", now: now), now: now)
             }

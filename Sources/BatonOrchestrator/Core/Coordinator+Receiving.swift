@@ -126,7 +126,9 @@ extension Coordinator {
         }
         guard let out = dispatch.outstanding[request.lease], out.agent == agent, out.task.key.id == request.task,
             let run = runs[out.task.key.run], let handoff = run.handoffs[out.task.key.task],
-            let version = handoff.contextIDs.lazy.compactMap({ run.artifactVersion($0.ordinal) }).first(where: { $0.digest == request.digest }),
+            let version = handoff.contextIDs.lazy.compactMap({ run.artifactVersion($0.ordinal) }).first(where: {
+                $0.digest == request.digest
+            }),
             let content = try? content(of: version.digest)
         else {
             return answer(

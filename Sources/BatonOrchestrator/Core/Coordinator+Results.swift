@@ -44,7 +44,8 @@ extension Coordinator {
         guard faults.isEmpty else {
             dispatch.finished(result.lease, isFailure: true, now: now)
             endAttempt(
-                key, result.lease, agent: out.agent, .rejected, faults.joined(separator: "\n"), mayRetry: true, now: now)
+                key, result.lease, agent: out.agent, .rejected, faults.joined(separator: "\n"), mayRetry: true, now: now
+            )
             return acknowledge(out.agent, task: result.task, lease: result.lease, .rejected, faults)
         }
         dispatch.finished(result.lease, isFailure: false, now: now)
@@ -67,7 +68,8 @@ extension Coordinator {
         return (contents, faults)
     }
 
-    /// What breaks the task's contract. Not part of the caller, so that nothing shares the run's storage when it is changed.
+    /// What breaks the task's contract. Not part of the caller, so that nothing shares the run's storage when it is
+    /// changed.
     private func contractFaults(in result: TaskResult, _ report: TaskReport, _ key: TaskKey) -> [String] {
         guard let run = runs[key.run] else { preconditionFailure("a dispatch of a run that is not open") }
         return run.faults(in: report) + handoffFaults(in: result, of: run, key)
@@ -96,7 +98,9 @@ extension Coordinator {
         case .unknown:
             acknowledge(agent, task: result.task, lease: result.lease, .unknown, ["no run here has this task"])
         case .known(let isOwnLease):
-            let reason = isOwnLease ? "this lease is over: its result was counted, or the task went on without it"
+            let reason =
+                isOwnLease
+                ? "this lease is over: its result was counted, or the task went on without it"
                 : "this lease was never given for the task"
             acknowledge(
                 agent, task: result.task, lease: result.lease, isOwnLease ? .superseded : .rejected, [reason])

@@ -9,7 +9,8 @@ extension Coordinator {
         guard link.isLive else { return 0 }
         if link.isStuck(now) {
             throw MQTTError(
-                .connectionLost, "a mark has not come back within \(Link.markLimit) ms: the way through the broker is blocked")
+                .connectionLost,
+                "a mark has not come back within \(Link.markLimit) ms: the way through the broker is blocked")
         }
         for message in direct {
             _ = try session.publish(message.topic, message.payload, qos: message.qos, retain: message.isRetained)

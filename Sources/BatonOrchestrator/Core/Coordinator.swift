@@ -9,8 +9,8 @@ import OrderedCollections
 /// What the loop decides with: the runs in memory, the dispatcher, and the batch that is being put together.
 ///
 /// Messages and timers change the state in memory and collect what has to be stored. Nothing leaves before
-/// ``commit()``; after it ``send(on:now:)`` hands out what the batch led to. When a commit fails, ``recover(now:)`` throws the
-/// memory away and reads the database again.
+/// ``commit()``; after it ``send(on:now:)`` hands out what the batch led to. When a commit fails, ``recover(now:)``
+/// throws the memory away and reads the database again.
 final class Coordinator {
     let settings: OrchestratorSettings
     let store: Store
@@ -34,6 +34,9 @@ final class Coordinator {
     var direct: [DirectMessage] = []
     var progress: Progress
     var link = Link()
+    /// When the oldest delivery was noted that is not on disk.
+    var deliveredSince: Timestamp?
+    private var lastTick = Timestamp(milliseconds: 0)
     /// Topics of ours whose retained message was cleared, and not yet heard of.
     var cleared: Set<String> = []
     var epoch: Int64 = 0
@@ -68,6 +71,7 @@ final class Coordinator {
     /// Begins from what the database has, as after a start.
     func recover(now: Timestamp) throws {
         batch = Batch()
+        deliveredSince = nil
         direct = []
         runs = [:]
         wakeups = Wakeups()
@@ -137,7 +141,8 @@ final class Coordinator {
             switch output {
             case .assign(let task, let agent, let role, let lease):
                 apply(
-                    .dispatched(task: task.key.task, agent: agent, role: role, lease: lease), to: task.key.run, now: now)
+                    .dispatched(task: task.key.task, agent: agent, role: role, lease: lease), to: task.key.run, now: now
+                )
                 batch.outbox.append(
                     outbox.add(topic: topics.task(agent), task: task.key, lease: lease, payload: nil))
             case .end(let key, let lease, let agent, let outcome, let message):
@@ -166,7 +171,8 @@ final class Coordinator {
     private var avoided: [TaskKey: String] = [:]
 
     private func readyTask(_ key: TaskKey) -> ReadyTask {
-        guard let run = runs[key.run], let task = run.task(key.task), case .agent(let work) = run.plan.steps[task.step].kind
+        guard let run = runs[key.run], let task = run.task(key.task),
+            case .agent(let work) = run.plan.steps[task.step].kind
         else { preconditionFailure("a task without an agent step") }
         return ReadyTask(
             key: key, roles: work.roles, priority: work.priority, timeoutMilliseconds: work.timeoutMilliseconds,
@@ -187,6 +193,7 @@ final class Coordinator {
 
     /// What time alone leads to.
     func tick(now: Timestamp) {
+        lastTick = now
         for key in wakeups.due(now) where runs[key.run]?.accepts(.retryDue(task: key.task)) == true {
             apply(.retryDue(task: key.task), to: key.run, now: now)
         }
@@ -208,9 +215,13 @@ final class Coordinator {
 
     // MARK: Committing
 
+    /// Deliveries wait for a commit that has more to do, but not for long.
+    private var deliveriesAreOverdue: Bool { deliveredSince.map { lastTick - $0 >= 1000 } ?? false }
+
     /// Puts the batch on disk; false if there was nothing that had to be.
     func commit() throws(StoreError) -> Bool {
-        guard !batch.isOnlyDeliveries || batch.delivered.count >= 256 else { return false }
+        guard !batch.isOnlyDeliveries || batch.delivered.count >= 256 || deliveriesAreOverdue else { return false }
+        deliveredSince = nil
         try store.commit(batch) { runs[$0]! }
         for (digest, content) in batch.blobs { blobs.insert(content, for: digest) }
         for id in batch.runs.keys where runs[id]!.status.isFinal {

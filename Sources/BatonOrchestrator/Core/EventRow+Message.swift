@@ -28,7 +28,9 @@ extension LogEvent {
 
     /// A row that was read from the database.
     init?(_ row: EventRow, of run: RunState) {
-        guard let input = try? JSON.parse(row.input), let event = RunEvent(kind: row.kind, json: input) else { return nil }
+        guard let input = try? JSON.parse(row.input), let event = RunEvent(kind: row.kind, json: input) else {
+            return nil
+        }
         self.init(row, event, of: run)
     }
 }

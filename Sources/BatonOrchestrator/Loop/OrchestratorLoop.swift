@@ -39,7 +39,8 @@ final class OrchestratorLoop {
 
     /// Runs until it is told to stop.
     ///
-    /// - Throws: what no waiting helps against: a disk that fails, a database that can't be read, another orchestrator on
+    /// - Throws: what no waiting helps against: a disk that fails, a database that can't be read, another orchestrator
+    ///   on
     ///   the namespace, a broker that refuses us.
     func run() throws {
         while !stopping.isRequested {
@@ -99,7 +100,9 @@ final class OrchestratorLoop {
         let began = ContinuousClock.now
         defer { backoff.connectionEnded(after: .now - began) }
         while !stopping.isRequested {
-            guard let descriptor = session.descriptor else { throw MQTTError(.connectionLost, "the connection is gone") }
+            guard let descriptor = session.descriptor else {
+                throw MQTTError(.connectionLost, "the connection is gone")
+            }
             let ready = try Readiness.wait(
                 [
                     Interest(descriptor, write: session.wantsWrite),

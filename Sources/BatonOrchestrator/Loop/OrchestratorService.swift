@@ -6,8 +6,8 @@ import Foundation
 import Logging
 import ServiceLifecycle
 
-/// An orchestrator as a service: opens the database, runs the loop on a thread of its own, and stops gracefully (the batch
-/// is finished, `offline` is published) when the service group shuts down.
+/// An orchestrator as a service: opens the database, runs the loop on a thread of its own, and stops gracefully (the
+/// batch is finished, `offline` is published) when the service group shuts down.
 public struct OrchestratorService: Service {
     private let settings: OrchestratorSettings
     private let library: Library
@@ -57,7 +57,8 @@ public struct OrchestratorService: Service {
         let store = try Store(path: settings.databasePath)
         store.writesToDisk = !settings.isWithoutDatabase
         let clock: @Sendable () -> Timestamp = { Timestamp.now }
-        let coordinator = Coordinator(store: store, library: library, settings: settings, logger: logger, makeSeed: SeedSource().next)
+        let coordinator = Coordinator(
+            store: store, library: library, settings: settings, logger: logger, makeSeed: SeedSource().next)
         try store.forgetReplies(before: clock() + -7 * 24 * 3_600_000)
         try coordinator.recover(now: clock())
         let loop = OrchestratorLoop(

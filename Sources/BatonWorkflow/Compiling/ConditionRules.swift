@@ -2,8 +2,8 @@ import BatonEngine
 
 /// Gives every symbol of a condition its source, and asks the agents that can know it.
 ///
-/// One symbol has one source. `after_<artifact>_creation` is the engine's, `user_*` the user's; any other is reported by
-/// the nearest earlier agent step that declares it under `reports`, else by the nearest earlier agent step.
+/// One symbol has one source. `after_<artifact>_creation` is the engine's, `user_*` the user's; any other is reported
+/// by the nearest earlier agent step that declares it under `reports`, else by the nearest earlier agent step.
 struct ConditionRules {
     /// The condition of each step.
     private(set) var conditions: [Condition?] = []

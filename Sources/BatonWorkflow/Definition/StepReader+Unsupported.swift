@@ -1,4 +1,5 @@
-/// What this version of the engine cannot run. It is never run wrongly: the step is kept, and a run that reaches it waits.
+/// What this version of the engine cannot run. It is never run wrongly: the step is kept, and a run that reaches it
+/// waits.
 extension StepReader {
     /// Keys that open a cycle over items.
     static let cycleKeys: Set<String> = ["repeats", "repeat", "repeat_for"]

@@ -1,4 +1,5 @@
-/// `steps: [{id, agent, inputs, outputs}]` at the top, each of which starts when its inputs exist. Recognised; not run yet.
+/// `steps: [{id, agent, inputs, outputs}]` at the top, each of which starts when its inputs exist. Recognised; not run
+/// yet.
 enum DataflowDialect {
     static func steps(_ header: YAMLNode, findings: Findings) -> [StepDefinition] {
         guard let entry = header.entry("steps") else { return [] }

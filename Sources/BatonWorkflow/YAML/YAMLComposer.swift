@@ -1,7 +1,8 @@
 /// Makes nodes of events, within limits.
 ///
 /// An alias shares the node of its anchor, so it costs no memory here; but what walks the tree later pays for each use.
-/// So nodes and bytes are counted with aliases followed: ten nested anchors of ten uses each are 10^10 nodes, and refused.
+/// So nodes and bytes are counted with aliases followed: ten nested anchors of ten uses each are 10^10 nodes, and
+/// refused.
 struct YAMLComposer {
     /// A node and what it costs to walk it.
     private struct Weighed {

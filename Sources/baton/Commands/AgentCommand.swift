@@ -9,9 +9,9 @@ struct AgentCommand: AsyncParsableCommand {
         commandName: "agent",
         abstract: "Be an agent that runs a program for each task.",
         discussion: """
-            For each task the program gets the command as JSON on standard input, and answers with the result as JSON, or \
-            with the document as plain text, on standard output. An exit code other than 0 means that it failed; what it \
-            writes to standard error goes to the log.
+            For each task the program gets the command as JSON on standard input, and answers with the result as \
+            JSON, or with the document as plain text, on standard output. An exit code other than 0 means that it \
+            failed; what it writes to standard error goes to the log.
 
             Examples:
               baton agent --role analyst --exec ./my-agent
@@ -21,7 +21,8 @@ struct AgentCommand: AsyncParsableCommand {
     @Option(help: "The role that the agent serves, or several separated by commas.")
     var role: String
 
-    @Option(help: ArgumentHelp("The program to run for each task, with its arguments, for /bin/sh.", valueName: "command"))
+    @Option(
+        help: ArgumentHelp("The program to run for each task, with its arguments, for /bin/sh.", valueName: "command"))
     var exec: String
 
     @Option(help: "The agent's name, which nobody else may have (default: the first role and some digits).")
@@ -53,7 +54,8 @@ struct AgentCommand: AsyncParsableCommand {
         guard slots > 0 else { throw ValidationError("--slots must be at least 1") }
         guard timeout > 0 else { throw ValidationError("--timeout must be above 0") }
         guard Logger.Level(rawValue: logLevel) != nil else {
-            throw ValidationError("--log-level must be one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))")
+            throw ValidationError(
+                "--log-level must be one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))")
         }
     }
 

@@ -6,8 +6,8 @@ struct Cat: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write a document of a run to standard output.",
         discussion: """
-            Into a file or a pipe the document goes as it is; on a terminal, control characters and escape sequences are \
-            left out.
+            Into a file or a pipe the document goes as it is; on a terminal, control characters and escape sequences \
+            are left out.
             """)
 
     @OptionGroup var target: RunArgument

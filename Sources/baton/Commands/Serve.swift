@@ -9,11 +9,11 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run the orchestrator.",
         discussion: """
-            Connects to an MQTT broker, keeps its memory in one SQLite file, and runs the workflows of a library folder. \
-            Without --broker it starts and supervises a Mosquitto of its own on 127.0.0.1.
+            Connects to an MQTT broker, keeps its memory in one SQLite file, and runs the workflows of a library \
+            folder. Without --broker it starts and supervises a Mosquitto of its own on 127.0.0.1.
 
-            Every option can also be given as an environment variable (BATON_BROKER, BATON_DATABASE, …) or in a JSON file \
-            (--config); a flag counts more than a variable, a variable more than the file.
+            Every option can also be given as an environment variable (BATON_BROKER, BATON_DATABASE, …) or in a JSON \
+            file (--config); a flag counts more than a variable, a variable more than the file.
 
             Examples:
               baton serve
@@ -55,7 +55,8 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         guard let level = Logger.Level(rawValue: logLevel) else {
-            throw ValidationError("--log-level must be one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))")
+            throw ValidationError(
+                "--log-level must be one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         let logger = makeLogger("serve", level: level)
         var settings = try await OrchestratorSettings.read(flags: flags, file: config)

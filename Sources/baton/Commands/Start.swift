@@ -59,7 +59,7 @@ struct Start: AsyncParsableCommand {
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
     func validate() throws {
-        guard Topics.isName(workflow) || !workflow.isEmpty else { throw ValidationError("The workflow is empty.") }
+        guard !workflow.isEmpty else { throw ValidationError("The workflow is empty.") }
         _ = try request()
     }
 

@@ -6,8 +6,8 @@ struct Validate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check workflow files, and tell everything that is wrong with them.",
         discussion: """
-            Needs no broker and no orchestrator. Findings are written as file:line:column: severity: text. Templates and \
-            tasks that a workflow names are looked up beside it. Ends with 1 when there is any error.
+            Needs no broker and no orchestrator. Findings are written as file:line:column: severity: text. Templates \
+            and tasks that a workflow names are looked up beside it. Ends with 1 when there is any error.
             """)
 
     @Argument(help: ArgumentHelp("Workflow files, or folders of them.", valueName: "file"))

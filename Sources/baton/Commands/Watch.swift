@@ -5,8 +5,9 @@ struct Watch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show what happens in a run, until it ends.",
         discussion: """
-            On a terminal it draws phases, steps and progress; elsewhere, with NO_COLOR or with TERM=dumb it writes a line \
-            per event. Ends with 0 when the run is completed, 1 when it failed or was cancelled, 3 when it needs a person.
+            On a terminal it draws phases, steps and progress; elsewhere, with NO_COLOR or with TERM=dumb it writes \
+            a line per event. Ends with 0 when the run is completed, 1 when it failed or was cancelled, 3 when it \
+            needs a person.
             """)
 
     @OptionGroup var target: RunArgument

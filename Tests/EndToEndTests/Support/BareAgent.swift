@@ -19,8 +19,13 @@ final class BareAgent: Sendable {
     private let id: String
     private let root = "baton/v1/default/"
 
-    /// - Parameter answers: whether it answers commands by itself.
-    init(_ workspace: Workspace, id: String, roles: [String], slots: Int = 1, answers: Bool = true) throws {
+    /// - Parameters:
+    ///   - answers: whether it answers commands by itself.
+    ///   - delay: how long it takes for each.
+    init(
+        _ workspace: Workspace, id: String, roles: [String], slots: Int = 1, answers: Bool = true,
+        delay: Duration = .zero
+    ) throws {
         self.id = id
         let root = root
         var session = Session.Configuration(
@@ -42,6 +47,7 @@ final class BareAgent: Sendable {
                         try? connection.send("\(root)agent/\(id)/state", presence.bytes, qos: 1, retain: true)
                     case .message(let message):
                         guard let json = try? JSON.parse(message.payload) else { continue }
+                        if message.topic.hasSuffix("/in/task"), delay > .zero { try? await Task.sleep(for: delay) }
                         self?.take(message.topic, json, answers: answers)
                     default: break
                     }

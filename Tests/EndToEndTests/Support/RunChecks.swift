@@ -16,8 +16,8 @@ struct RunChecks {
 
     func status() throws -> String { try workspace.query("SELECT status FROM runs").first ?? "none" }
 
-    /// The history is complete and gapless, replaying it gives the stored state, artifacts hash to their addresses, every
-    /// handoff is valid, and no task was done twice.
+    /// The history is complete and gapless, replaying it gives the stored state, artifacts hash to their addresses,
+    /// every handoff is valid, and no task was done twice.
     func hold() throws {
         #expect(try workspace.query("PRAGMA integrity_check") == ["ok"])
         #expect(try workspace.query("PRAGMA foreign_key_check") == [])

@@ -2,7 +2,8 @@ import BatonTestKit
 import Foundation
 import Testing
 
-/// A folder for one test, with a real broker, and the `baton` processes that the test starts; all of it goes away with it.
+/// A folder for one test, with a real broker, and the `baton` processes that the test starts; all of it goes away with
+/// it.
 final class Workspace: Sendable {
     let directory: URL
     let broker: BrokerProcess

@@ -6,7 +6,7 @@ import paho.mqtt.client as mqtt
 def work(command):  # returns what a result may hold: summary, artifacts, facts, verdict, usage; may raise
     def document(product):
         sections = (product.get("template") or {}).get("outline", [])
-        return {"name": product["name"], "content": "\n".join([
+        return {"name": product["name"].rstrip("/"), "content": "\n".join([
             f"# {product['name']}", "\n*A stand-in by agent.py: nobody has thought about this.*\n",
             *(f"- {name}: {value}" for name, value in command["inputs"].items()),
             *(f"\n## {part.get('title') or part['id']}\n\n{part.get('instruction', '')}" for part in sections),

@@ -1,0 +1,231 @@
+import BatonEngine
+import BatonStore
+import Foundation
+import Testing
+
+/// A database in a folder of its own, which goes away with it.
+private final class Folder {
+    let path = FileManager.default.temporaryDirectory.appending(path: "baton-store-\(UUID().uuidString)").path
+    var database: String { path + "/baton.sqlite" }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+}
+
+private let content = Array("# A document\n".utf8)
+private let digest = Digest(bytes: (0..<32).map { UInt8($0) })!
+private let now = Timestamp(milliseconds: 1_700_000_000_000)
+
+/// A run that is put through its inputs, and the batch that stores what they led to.
+private struct StoredRun {
+    var state: RunState
+    var batch = Batch()
+    private var seeds: UInt64 = 0
+
+    init(number: UInt64 = 1) {
+        let work = AgentWork(roles: ["pm"], creates: [Product(name: "prd.md")], notes: "Write.")
+        let plan = Plan(
+            workflow: "test", title: "Test", summary: "", revision: "revision-1",
+            steps: [
+                Step(id: "write", phase: .plan, kind: .agent(work)),
+                Step(id: "end", phase: .launch, kind: .guidance(Guidance(action: nil, notes: "Done."))),
+            ])
+        state = RunState(id: Identifier(run: Seed(high: number, low: number << 40), now: now), plan: plan)
+        batch.workflows = [WorkflowRow(plan: plan, source: "workflow:", firstUsedAt: now)]
+        var delta = RunDelta()
+        delta.isNew = true
+        batch.runs[state.id] = delta
+    }
+
+    mutating func apply(_ event: RunEvent) {
+        seeds += 1
+        let input = RunInput(now: now + Int64(seeds), seed: Seed(high: 1, low: seeds), event: event)
+        let output = state.apply(input)
+        var delta = batch.runs[state.id] ?? RunDelta()
+        delta.headerChanged = delta.headerChanged || output.headerChanged
+        for task in output.tasks {
+            delta.tasks.append(task)
+            if let handoff = state.handoffs[task] { delta.handoffs[handoff.id.ordinal] = (task, handoff) }
+        }
+        delta.artifacts += output.artifacts
+        delta.facts += output.facts
+        delta.attempts += output.attempts
+        var writer = JSONWriter()
+        event.write(to: &writer)
+        delta.events.append(
+            EventRow(
+                sequence: state.sequence, at: input.now, kind: event.kind, input: writer.text, outcome: "[]",
+                seed: input.seed, lastOrdinal: state.lastOrdinal))
+        batch.runs[state.id] = delta
+    }
+
+    mutating func commit(to store: Store) throws {
+        let state = state
+        try store.commit(batch) { _ in state }
+        batch = Batch()
+    }
+
+    mutating func start() {
+        apply(.started(RunStart(project: "p", client: "c", inputs: ["idea": "x"], facts: ["known": true])))
+    }
+
+    let lease = Identifier(high: 5, low: 5)
+
+    mutating func dispatch() {
+        let task = state.tasks.last!.ordinal
+        apply(.dispatched(task: task, agent: "pm-1", role: "pm", lease: lease))
+    }
+
+    mutating func complete() {
+        let task = state.tasks.last!.ordinal
+        let artifact = ArtifactContent(name: "prd.md", digest: digest, size: content.count, mediaType: "text/markdown")
+        batch.blobs[digest] = content
+        apply(.completed(TaskReport(task: task, lease: lease, artifacts: [artifact], summary: "done")))
+    }
+}
+
+@Suite struct StoreTests {
+    @Test("What is committed is read back as it was, at every point of a run's life")
+    func roundTrip() throws {
+        let folder = Folder()
+        var run = StoredRun()
+        let moves: [(inout StoredRun) -> Void] = [{ $0.start() }, { $0.dispatch() }, { $0.complete() }]
+        for move in moves {
+            move(&run)
+            let store = try Store(path: folder.database)
+            try run.commit(to: store)
+            #expect(try store.run(run.state.id) == run.state)
+            #expect(try store.openRuns() == (run.state.status.isFinal ? [] : [run.state]))
+            var replayed = RunState(id: run.state.id, plan: run.state.plan)
+            for input in try store.inputs(of: run.state.id) { _ = replayed.apply(input) }
+            #expect(replayed == run.state)
+        }
+        let store = try Store(path: folder.database)
+        #expect(try store.blob(digest) == content)
+        #expect(try store.handoffs(of: run.state.id).first?.toInstance == "pm-1")
+        #expect(try store.listRuns(status: "completed", limit: 10).map(\.id) == [run.state.id])
+        #expect(try store.events(of: run.state.id, after: 1, limit: 10).map(\.sequence) == [2, 3])
+    }
+
+    @Test("Nothing of a batch that fails is stored")
+    func atomicity() throws {
+        let folder = Folder()
+        let store = try Store(path: folder.database)
+        var run = StoredRun()
+        run.start()
+        // An artifact whose content is not there breaks a foreign key, at the end of the batch.
+        run.dispatch()
+        run.complete()
+        run.batch.blobs = [:]
+        let state = run.state
+        let error = #expect(throws: StoreError.self) { try store.commit(run.batch) { _ in state } }
+        #expect(error?.code == .failed)
+        #expect(try store.run(run.state.id) == nil)
+        var other = StoredRun(number: 2)
+        other.start()
+        try other.commit(to: store)
+        #expect(try store.openRuns().count == 1)
+    }
+
+    @Test("A late result is told apart: known under its own lease, under another, and not known at all")
+    func standing() throws {
+        let folder = Folder()
+        let store = try Store(path: folder.database)
+        var run = StoredRun()
+        run.start()
+        run.dispatch()
+        run.complete()
+        let task = run.state.id.child(run.state.tasks[0].ordinal)
+        try run.commit(to: store)
+        #expect(try store.standing(of: task, lease: run.lease) == .known(isOwnLease: true))
+        #expect(try store.standing(of: task, lease: Identifier(high: 1, low: 1)) == .known(isOwnLease: false))
+        #expect(try store.standing(of: Identifier(high: 1, low: 1), lease: run.lease) == .unknown)
+    }
+
+    @Test("The epoch grows with every start, and the store's own id stays")
+    func epoch() throws {
+        let folder = Folder()
+        var ids: Set<String> = []
+        for expected in 1...3 {
+            let store = try Store(path: folder.database)
+            #expect(try store.raiseEpoch() == Int64(expected))
+            ids.insert(store.id)
+        }
+        #expect(ids.count == 1)
+    }
+
+    @Test("A second store on the same database is told who has it")
+    func lock() throws {
+        let folder = Folder()
+        let store = try Store(path: folder.database)
+        let error = #expect(throws: StoreError.self) { try Store(path: folder.database) }
+        #expect(error?.code == .locked)
+        #expect(error?.message.contains("process \(ProcessInfo.processInfo.processIdentifier)") == true)
+        withExtendedLifetime(store) {}
+    }
+
+    @Test("Replies are remembered by client and request, and forgotten after their time")
+    func replies() throws {
+        let folder = Folder()
+        let store = try Store(path: folder.database)
+        var batch = Batch()
+        batch.replies = [InboxRow(client: "c", requestID: "r", digest: digest, reply: [1, 2], at: now)]
+        try store.commit(batch) { _ in preconditionFailure("no run is touched") }
+        #expect(try store.reply(to: "r", of: "c")?.reply == [1, 2])
+        #expect(try store.reply(to: "r", of: "d") == nil)
+        try store.forgetReplies(before: now)
+        #expect(try store.reply(to: "r", of: "c") != nil)
+        try store.forgetReplies(before: now + 1)
+        #expect(try store.reply(to: "r", of: "c") == nil)
+    }
+
+    @Test("The outbox gives back what is in it, in order, until it was delivered")
+    func outbox() throws {
+        let folder = Folder()
+        let store = try Store(path: folder.database)
+        var batch = Batch()
+        batch.outbox = (1...3).map { OutboxRow(id: $0, topic: "t\($0)", task: nil, lease: nil, payload: []) }
+        try store.commit(batch) { _ in preconditionFailure("no run is touched") }
+        #expect(try store.outbox().map(\.topic) == ["t1", "t2", "t3"])
+        #expect(try store.outbox().first?.payload == [])
+        batch = Batch()
+        batch.delivered = [2]
+        try store.commit(batch) { _ in preconditionFailure("no run is touched") }
+        #expect(try store.outbox().map(\.id) == [1, 3])
+    }
+
+    @Test("Dead letters keep the head of the message, and only the last of each sender")
+    func deadLetters() throws {
+        let folder = Folder()
+        let store = try Store(path: folder.database)
+        var batch = Batch()
+        for number in 0..<(DeadLetter.maxPerSender + 10) {
+            batch.deadLetters.append(
+                DeadLetter(
+                    at: now, topic: "t", sender: number == 0 ? "rare" : "often", reason: "r",
+                    payload: Array(repeating: 1, count: 10_000), digest: digest))
+        }
+        #expect(batch.deadLetters[0].head.count == DeadLetter.headSize)
+        try store.commit(batch) { _ in preconditionFailure("no run is touched") }
+        #expect(try store.deadLetterCount() == DeadLetter.maxPerSender + 1)
+    }
+
+    @Test("A text file is not taken for a database, and left as it is")
+    func foreignFile() throws {
+        let folder = Folder()
+        try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
+        let text = String(repeating: "no database. ", count: 1000)
+        try text.write(toFile: folder.database, atomically: true, encoding: .utf8)
+        let error = #expect(throws: StoreError.self) { try Store(path: folder.database) }
+        #expect(error?.code == .corrupt)
+        #expect(try String(contentsOfFile: folder.database, encoding: .utf8) == text)
+    }
+
+    @Test("The write-ahead log has its working length from the start, so that commits do not make it longer")
+    func logLength() throws {
+        let folder = Folder()
+        let store = try Store(path: folder.database)
+        let size = try FileManager.default.attributesOfItem(atPath: folder.database + "-wal")[.size] as? Int
+        #expect((size ?? 0) >= 16 << 20)
+        withExtendedLifetime(store) {}
+    }
+}
