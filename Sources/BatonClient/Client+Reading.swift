@@ -51,6 +51,38 @@ extension Client {
         return entries
     }
 
+    /// Looks at a workflow's text, as the orchestrator would read it; nothing is kept of it.
+    public func validate(yaml: String, file: String? = nil) async throws(ClientError) -> DefinitionReply {
+        let request = Request.Kind.validate(try definition(yaml, file))
+        guard case .checked(let reply) = try await self.request(request) else { throw unexpected }
+        return reply
+    }
+
+    /// Makes a workflow known to the orchestrator, in place of what was defined under its id before.
+    ///
+    /// - Throws: ``ClientError`` `refused(.invalidWorkflow)` when there is an error in it, `refused(.invalidRequest)`
+    ///   when the orchestrator's library has a workflow of the same id.
+    public func define(
+        yaml: String, file: String? = nil, id: String? = nil
+    ) async throws(ClientError) -> DefinitionReply {
+        let request = Request.Kind.define(try definition(yaml, file))
+        guard case .checked(let reply) = try await self.request(request, id: id) else { throw unexpected }
+        return reply
+    }
+
+    private func definition(_ yaml: String, _ file: String?) throws(ClientError) -> DefinitionRequest {
+        let request = DefinitionRequest(yaml: yaml, file: file)
+        let size = Request(id: "", kind: .define(request)).encode().count
+        // What else stands in the request.
+        guard size <= WireLimits.requestBytes - 1024 else {
+            throw ClientError(
+                .invalidArgument,
+                "the workflow takes \(size) bytes as JSON, more than the \(WireLimits.requestBytes) of a request; "
+                    + "put it into the orchestrator's library")
+        }
+        return request
+    }
+
     /// Ends a run; the status that it has then.
     public func cancel(
         _ run: Identifier, reason: String? = nil, id: String? = nil

@@ -34,7 +34,11 @@ public struct ErrorCode: RawRepresentable, Sendable, Hashable, CustomStringConve
     public static let invalidRequest = ErrorCode(rawValue: "invalid_request")
     public static let unknownType = ErrorCode(rawValue: "unknown_type")
     public static let unknownWorkflow = ErrorCode(rawValue: "unknown_workflow")
+    /// A definition with errors, which the reasons list.
+    public static let invalidWorkflow = ErrorCode(rawValue: "invalid_workflow")
     public static let unknownRun = ErrorCode(rawValue: "unknown_run")
+    public static let unknownDecision = ErrorCode(rawValue: "unknown_decision")
+    public static let invalidAnswer = ErrorCode(rawValue: "invalid_answer")
     public static let unknownArtifact = ErrorCode(rawValue: "unknown_artifact")
     public static let invalidInputs = ErrorCode(rawValue: "invalid_inputs")
     /// The client used this request id before, for another request.

@@ -13,6 +13,9 @@ public enum WireLimits {
     /// Bytes of what the orchestrator sends: MQTT's own bound on a payload.
     public static let orchestratorMessageBytes = 256 << 20
 
+    /// Bytes of a workflow's text; what a request can hold of it is a little less, since JSON escapes line ends.
+    public static let definitionBytes = 1 << 20
+
     /// Bytes of a name: of a client, an agent, a role, a fact, a request.
     public static let nameBytes = 128
     /// Bytes of a short text: a title, a summary's line, a reason.
@@ -33,6 +36,8 @@ public enum WireLimits {
     public static let defaultRunsPerList = 50
     /// Events in the answer to a `get` of a run's history.
     public static let eventsPerHistory = 500
+    /// Open questions in one snapshot.
+    public static let decisionsPerSnapshot = 50
     /// Reasons that a refusal gives at most.
     public static let reasonsPerFault = 20
 }

@@ -5,6 +5,8 @@ import OrderedCollections
 public struct Batch: Sendable {
     /// New revisions that a run of this batch starts on.
     public var workflows: [WorkflowRow] = []
+    /// Workflows that were defined, each in place of what was defined under its id.
+    public var definitions: [DefinitionRow] = []
     /// What changed in runs, in the order in which they were first touched.
     public var runs: OrderedDictionary<Identifier, RunDelta> = [:]
     /// New content; what is there already is not stored again.
@@ -21,7 +23,8 @@ public struct Batch: Sendable {
     public init() {}
 
     public var isEmpty: Bool {
-        workflows.isEmpty && runs.isEmpty && blobs.isEmpty && replies.isEmpty && outbox.isEmpty && delivered.isEmpty
+        workflows.isEmpty && definitions.isEmpty && runs.isEmpty && blobs.isEmpty && replies.isEmpty && outbox.isEmpty
+            && delivered.isEmpty
             && agents.isEmpty && deadLetters.isEmpty
     }
 }
@@ -50,6 +53,8 @@ public struct RunDelta: Sendable {
     /// New or changed handoffs, with the ordinals of their tasks, by their own.
     public var handoffs: OrderedDictionary<UInt32, (task: UInt32, handoff: Handoff)> = [:]
     public var attempts: [AttemptRecord] = []
+    /// Ordinals of new or changed decisions.
+    public var decisions: OrderedSet<UInt32> = []
     public var events: [EventRow] = []
 
     public init() {}

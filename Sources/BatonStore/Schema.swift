@@ -8,6 +8,8 @@ enum Schema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { db in try db.execute(sql: first) }
+        migrator.registerMigration("2-language") { db in try db.execute(sql: language) }
+        migrator.registerMigration("2-definitions") { db in try db.execute(sql: definitions) }
         return migrator
     }
 
@@ -193,5 +195,41 @@ enum Schema {
             head BLOB NOT NULL
         );
         CREATE INDEX dead_letters_sender ON dead_letters (sender, id);
+        """
+
+    /// Activations that hold others, items with scopes of their own, decisions, and runs inside runs.
+    private static let language = """
+        ALTER TABLE runs ADD COLUMN parent TEXT;
+
+        -- `parent` is the activation that holds this one, 0 the run itself; `detail` what it was made with beyond its
+        -- step; `decision` the one that it waits for; `ended_seq` the event that ended it.
+        ALTER TABLE tasks ADD COLUMN parent INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE tasks ADD COLUMN detail TEXT;
+        ALTER TABLE tasks ADD COLUMN decision INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE tasks ADD COLUMN ended_seq INTEGER NOT NULL DEFAULT 0;
+
+        ALTER TABLE artifacts ADD COLUMN scope TEXT NOT NULL DEFAULT '';
+
+        -- The key begins with the scope, when there is one.
+        ALTER TABLE facts ADD COLUMN scope TEXT NOT NULL DEFAULT '';
+
+        CREATE TABLE decisions (
+            run INTEGER NOT NULL REFERENCES runs (number) ON DELETE CASCADE,
+            ordinal INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            name TEXT NOT NULL,
+            scope TEXT NOT NULL,
+            question TEXT NOT NULL,
+            answers TEXT NOT NULL,
+            options TEXT NOT NULL,
+            task INTEGER NOT NULL,
+            reporter INTEGER NOT NULL,
+            asked_at INTEGER NOT NULL,
+            status TEXT NOT NULL,
+            answer TEXT,
+            answered_by TEXT,
+            answered_at INTEGER,
+            PRIMARY KEY (run, ordinal)
+        ) WITHOUT ROWID;
         """
 }

@@ -34,6 +34,7 @@ extension Store {
         for workflow in batch.workflows where !knownRevisions.contains(workflow.plan.revision) {
             try insert(workflow, db)
         }
+        for definition in batch.definitions { try write(definition, db) }
         for (digest, content) in batch.blobs {
             try statements.write("INSERT OR IGNORE INTO blobs (sha256, content) VALUES (?, ?)", db).run {
                 $0.add(digest.bytes)
@@ -96,183 +97,13 @@ extension Store {
         for fact in delta.facts { try write(fact, number, db) }
         for (task, handoff) in delta.handoffs.values { try write(handoff, task: task, number, db) }
         for attempt in delta.attempts { try insert(attempt, number, db) }
+        for ordinal in delta.decisions {
+            guard let decision = state.decision(ordinal) else {
+                preconditionFailure("a changed decision that the run does not have")
+            }
+            try write(decision, number, db)
+        }
         for event in delta.events { try insert(event, number, db) }
-    }
-
-    private func insertHeader(of run: RunState, _ number: Int64, _ db: Database) throws {
-        try statements.write(
-            """
-            INSERT INTO runs (number, id, workflow, revision, project, client, status, reason, phase, milestones,
-                inputs, options, started_at, ended_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, db
-        ).run {
-            $0.add(number)
-            $0.add(run.id.description)
-            $0.add(run.plan.workflow)
-            $0.add(run.plan.revision)
-            $0.add(run.project)
-            $0.add(run.client)
-            $0.add(run.status.rawValue)
-            $0.add(run.reason)
-            $0.add(run.phase?.rawValue)
-            $0.add(Self.json(run.milestones))
-            $0.add(run.inputs.text)
-            $0.add(run.options.json.text)
-            $0.add(run.startedAt)
-            $0.add(run.endedAt)
-        }
-    }
-
-    private func updateHeader(of run: RunState, _ number: Int64, _ db: Database) throws {
-        try statements.write(
-            "UPDATE runs SET status = ?, reason = ?, phase = ?, milestones = ?, ended_at = ? WHERE number = ?", db
-        ).run {
-            $0.add(run.status.rawValue)
-            $0.add(run.reason)
-            $0.add(run.phase?.rawValue)
-            $0.add(Self.json(run.milestones))
-            $0.add(run.endedAt)
-            $0.add(number)
-        }
-    }
-
-    private func write(_ task: TaskState, step: String, _ run: Int64, _ db: Database) throws {
-        try statements.write(
-            """
-            INSERT INTO tasks (run, ordinal, step, step_index, scope, round, status, reason, attempt, agent, role,
-                lease, sent_at, idempotency_key, handoff, retry_at, summary, created_at, ended_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (run, ordinal) DO UPDATE SET status = excluded.status, reason = excluded.reason,
-                attempt = excluded.attempt, agent = excluded.agent, role = excluded.role, lease = excluded.lease,
-                sent_at = excluded.sent_at, idempotency_key = excluded.idempotency_key,
-                retry_at = excluded.retry_at, summary = excluded.summary, ended_at = excluded.ended_at
-            """, db
-        ).run {
-            $0.add(run)
-            $0.add(task.ordinal)
-            $0.add(step)
-            $0.add(task.step)
-            $0.add(task.scope)
-            $0.add(task.round)
-            $0.add(task.status.rawValue)
-            $0.add(task.reason)
-            $0.add(task.attempt)
-            $0.add(task.dispatch?.agent)
-            $0.add(task.dispatch?.role)
-            $0.add(task.dispatch?.lease.description)
-            $0.add(task.dispatch?.sentAt)
-            $0.add(task.idempotencyKey)
-            $0.add(task.handoff)
-            $0.add(task.retryAt)
-            $0.add(task.summary)
-            $0.add(task.createdAt)
-            $0.add(task.endedAt)
-        }
-    }
-
-    private func insert(_ artifact: ArtifactVersion, _ run: Int64, _ db: Database) throws {
-        try statements.write(
-            """
-            INSERT INTO artifacts (run, ordinal, name, version, sha256, size, media_type, task, role, made_from,
-                is_extra, created_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, db
-        ).run {
-            $0.add(run)
-            $0.add(artifact.ordinal)
-            $0.add(artifact.name.text)
-            $0.add(artifact.version)
-            $0.add(artifact.digest.bytes)
-            $0.add(artifact.size)
-            $0.add(artifact.mediaType)
-            $0.add(artifact.task)
-            $0.add(artifact.role)
-            $0.add(Self.json(artifact.madeFrom))
-            $0.add(artifact.isExtra)
-            $0.add(artifact.createdAt)
-        }
-    }
-
-    private func write(_ fact: Fact, _ run: Int64, _ db: Database) throws {
-        try statements.write(
-            "INSERT OR REPLACE INTO facts (run, key, name, value, origin, task) VALUES (?, ?, ?, ?, ?, ?)", db
-        ).run {
-            $0.add(run)
-            $0.add(ArtifactName.key(of: fact.name))
-            $0.add(fact.name)
-            $0.add(fact.value.text)
-            $0.add(fact.origin)
-            $0.add(fact.task)
-        }
-    }
-
-    private func write(_ handoff: Handoff, task: UInt32, _ run: Int64, _ db: Database) throws {
-        try statements.write(
-            """
-            INSERT INTO handoffs (run, ordinal, task, from_agent, to_agent, from_instance, to_instance, phase, context,
-                context_summary, instructions, expected_outputs, acceptance_criteria, dependencies, priority, metadata,
-                created_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (run, ordinal) DO UPDATE SET to_agent = excluded.to_agent, to_instance = excluded.to_instance
-            """, db
-        ).run {
-            $0.add(run)
-            $0.add(handoff.id.ordinal)
-            $0.add(task)
-            $0.add(handoff.fromAgent)
-            $0.add(handoff.toAgent)
-            $0.add(handoff.fromInstance)
-            $0.add(handoff.toInstance)
-            $0.add(handoff.phase.rawValue)
-            $0.add(Self.json(handoff.contextIDs.map(\.ordinal)))
-            $0.add(handoff.contextSummary)
-            $0.add(handoff.instructions)
-            $0.add(Self.json(handoff.expectedOutputs))
-            $0.add(Self.json(handoff.acceptanceCriteria))
-            $0.add(Self.json(handoff.dependencies))
-            $0.add(handoff.priority.rawValue)
-            $0.add(handoff.metadata.text)
-            $0.add(handoff.createdAt)
-        }
-    }
-
-    private func insert(_ attempt: AttemptRecord, _ run: Int64, _ db: Database) throws {
-        try statements.write(
-            """
-            INSERT INTO attempts (run, task, lease, attempt, agent, sent_at, ended_at, outcome, message)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, db
-        ).run {
-            $0.add(run)
-            $0.add(attempt.task)
-            $0.add(attempt.lease.description)
-            $0.add(attempt.attempt)
-            $0.add(attempt.agent)
-            $0.add(attempt.sentAt)
-            $0.add(attempt.endedAt)
-            $0.add(attempt.outcome.rawValue)
-            $0.add(attempt.message)
-        }
-    }
-
-    private func insert(_ event: EventRow, _ run: Int64, _ db: Database) throws {
-        try statements.write(
-            """
-            INSERT INTO events (run, seq, at, kind, input, outcome, seed, last_ordinal, engine_version)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, db
-        ).run {
-            $0.add(run)
-            $0.add(event.sequence)
-            $0.add(event.at)
-            $0.add(event.kind)
-            $0.add(event.input)
-            $0.add(event.outcome)
-            $0.add(event.seed.description)
-            $0.add(event.lastOrdinal)
-            $0.add(RunState.engineVersion)
-        }
     }
 
     private func insert(_ row: OutboxRow, _ db: Database) throws {
@@ -297,7 +128,7 @@ extension Store {
         ).run {
             $0.add(agent.id)
             $0.add(agent.presence)
-            $0.add(Self.json(agent.roles))
+            $0.add(agent.roles.jsonText)
             $0.add(agent.slots)
             $0.add(agent.epoch)
             $0.add(agent.beats)
@@ -339,17 +170,5 @@ extension Store {
         }
         runNumbers[run] = number
         return number
-    }
-
-    // MARK: JSON columns
-
-    private static func json(_ values: [String]) -> String { JSON.array(values.map { .string($0) }).text }
-
-    private static func json(_ ordinals: [UInt32]) -> String { JSON.array(ordinals.map { .int(Int64($0)) }).text }
-
-    private static func json(_ milestones: some Sequence<(key: Phase, value: Timestamp)>) -> String {
-        var writer = JSONWriter()
-        writer.object { for (phase, at) in milestones { $0.field(phase.rawValue, at.milliseconds) } }
-        return writer.text
     }
 }

@@ -95,21 +95,25 @@ extension Store {
         let open = tasks.filter { !$0.status.isEnded && $0.handoff != 0 }
         let startedAt = Timestamp(milliseconds: row["started_at"])
         let record = RunRecord(
-            id: id, project: project, client: row["client"], inputs: try Self.json(row["inputs"]),
+            id: id, project: project, client: row["client"],
+            parent: (row["parent"] as String?).flatMap { Identifier($0) }, inputs: try Self.json(row["inputs"]),
             options: RunOptions.read(try Self.json(row["options"])).options, status: status, reason: row["reason"],
             phase: (row["phase"] as String?).flatMap(Phase.init), milestones: milestones, startedAt: startedAt,
             updatedAt: last.map { Timestamp(milliseconds: $0["at"]) } ?? startedAt,
             endedAt: (row["ended_at"] as Int64?).map { Timestamp(milliseconds: $0) },
             sequence: last?["seq"] ?? 0, lastOrdinal: UInt32(last?["last_ordinal"] ?? Int64(0)), tasks: tasks,
             artifacts: try artifacts(run: number, db), facts: try facts(run: number, db),
+            decisions: try decisions(run: number, db),
             handoffs: try open.isEmpty ? [:] : handoffs(of: open, run: number, id: id, project: project, db))
         return RunState(record, plan: plan)
     }
 
     private static func task(_ row: Row) throws -> TaskState {
         var task = TaskState(
-            ordinal: UInt32(row["ordinal"] as Int64), step: row["step_index"], scope: row["scope"],
-            round: row["round"], status: StepStatus(rawValue: row["status"]) ?? .attention, reason: row["reason"],
+            ordinal: UInt32(row["ordinal"] as Int64), step: row["step_index"],
+            parent: UInt32(row["parent"] as Int64), scope: row["scope"], round: row["round"],
+            detail: try (row["detail"] as String?).flatMap { TaskDetail(try json($0)) },
+            status: StepStatus(rawValue: row["status"]) ?? .attention, reason: row["reason"],
             createdAt: Timestamp(milliseconds: row["created_at"]))
         task.attempt = row["attempt"]
         task.idempotencyKey = UInt32(row["idempotency_key"] as Int64)
@@ -117,6 +121,8 @@ extension Store {
         task.retryAt = (row["retry_at"] as Int64?).map { Timestamp(milliseconds: $0) }
         task.summary = row["summary"]
         task.endedAt = (row["ended_at"] as Int64?).map { Timestamp(milliseconds: $0) }
+        task.endedSequence = row["ended_seq"]
+        task.decision = UInt32(row["decision"] as Int64)
         if let agent = row["agent"] as String?, let lease = (row["lease"] as String?).flatMap({ Identifier($0) }) {
             task.dispatch = TaskState.Dispatch(
                 agent: agent, role: row["role"], lease: lease, sentAt: Timestamp(milliseconds: row["sent_at"]))
@@ -132,8 +138,9 @@ extension Store {
                 throw StoreError(.corrupt, "the hash of an artifact can't be read")
             }
             return ArtifactVersion(
-                ordinal: UInt32(row["ordinal"] as Int64), name: ArtifactName(row["name"]), version: row["version"],
-                digest: digest, size: row["size"], mediaType: row["media_type"], task: UInt32(row["task"] as Int64),
+                ordinal: UInt32(row["ordinal"] as Int64), name: ArtifactName(row["name"]), scope: row["scope"],
+                version: row["version"], digest: digest, size: row["size"], mediaType: row["media_type"],
+                task: UInt32(row["task"] as Int64),
                 role: row["role"], madeFrom: try Self.ordinals(row["made_from"]), isExtra: row["is_extra"],
                 createdAt: Timestamp(milliseconds: row["created_at"]))
         }
@@ -142,8 +149,27 @@ extension Store {
     private func facts(run number: Int64, _ db: Database) throws -> [Fact] {
         try Row.fetchAll(try statements("SELECT * FROM facts WHERE run = ?", db), arguments: [number]).map { row in
             Fact(
-                name: row["name"], value: try Self.json(row["value"]), origin: row["origin"],
+                name: row["name"], scope: row["scope"], value: try Self.json(row["value"]), origin: row["origin"],
                 task: UInt32(row["task"] as Int64))
+        }
+    }
+
+    private func decisions(run number: Int64, _ db: Database) throws -> [Decision] {
+        try Row.fetchAll(
+            try statements("SELECT * FROM decisions WHERE run = ? ORDER BY ordinal", db), arguments: [number]
+        ).map { row in
+            let options = try Self.json(row["options"]).array?.compactMap(\.string) ?? []
+            guard let kind = Decision.Kind(rawValue: row["kind"]),
+                let answers = Decision.Answers(name: row["answers"], options: options),
+                let status = Decision.Status(rawValue: row["status"])
+            else { throw StoreError(.corrupt, "a decision can't be read") }
+            return Decision(
+                ordinal: UInt32(row["ordinal"] as Int64), kind: kind, name: row["name"], scope: row["scope"],
+                question: row["question"], answers: answers, task: UInt32(row["task"] as Int64),
+                reporter: UInt32(row["reporter"] as Int64), askedAt: Timestamp(milliseconds: row["asked_at"]),
+                status: status, answer: try (row["answer"] as String?).map(Self.json),
+                answeredBy: row["answered_by"],
+                answeredAt: (row["answered_at"] as Int64?).map { Timestamp(milliseconds: $0) })
         }
     }
 

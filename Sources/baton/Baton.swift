@@ -19,7 +19,7 @@ struct Baton: AsyncParsableCommand {
                     Start.self, Watch.self, Status.self, List.self, History.self, Handoffs.self, Cancel.self,
                 ]),
             CommandGroup(name: "Documents", subcommands: [Export.self, Artifacts.self, Cat.self]),
-            CommandGroup(name: "Workflows", subcommands: [Workflows.self, Validate.self]),
+            CommandGroup(name: "Workflows", subcommands: [Workflows.self, Validate.self, Define.self]),
         ])
 }
 

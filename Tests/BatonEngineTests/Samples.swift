@@ -7,9 +7,13 @@ struct RunUnderTest {
     var history: [RunInput] = []
     private var seeds: UInt64 = 0
 
-    init(_ steps: [Step], prompts: [HandoffPrompt] = [], start: RunStart? = RunStart(project: "p", client: "test")) {
+    init(
+        _ steps: [Step], body: Block? = nil, prompts: [HandoffPrompt] = [],
+        start: RunStart? = RunStart(project: "p", client: "test")
+    ) {
         let plan = Plan(
-            workflow: "test", title: "Test", summary: "", revision: "r", steps: steps, handoffPrompts: prompts)
+            workflow: "test", title: "Test", summary: "", revision: "r", steps: steps, body: body,
+            handoffPrompts: prompts)
         state = RunState(id: Identifier(run: Seed(high: 1, low: 2), now: now), plan: plan)
         if let start { apply(.started(start)) }
     }
@@ -48,6 +52,77 @@ struct RunUnderTest {
                     facts: facts, summary: summary)))
     }
 
+    /// Ids of the steps whose tasks are ready or out, in the order in which they were entered, with their items.
+    var ready: [String] {
+        state.tasks.filter { task in
+            guard case .agent = state.plan.steps[task.step].kind else { return false }
+            return (task.status == .waiting && task.decision == 0) || task.status == .running
+        }.map { $0.scope.isEmpty ? state.plan.steps[$0.step].id : "\(state.plan.steps[$0.step].id)@\($0.scope)" }
+    }
+
+    /// Completes the ready task of that step (`step` or `step@scope`).
+    @discardableResult
+    mutating func complete(
+        _ name: String, facts: JSON = [:], verdict: JSON? = nil, artifacts: [String]? = nil
+    ) -> RunOutput {
+        let task = ready(name)
+        let lease = Identifier(high: 99, low: UInt64(state.sequence))
+        let role = state.roles(of: task).first ?? "any"
+        apply(.dispatched(task: task.ordinal, agent: "agent-\(role)", role: role, lease: lease))
+        let work = state.work(of: task)!
+        let names = artifacts ?? (work.creates + work.updates).filter { !$0.isOptional }.map(\.name.text)
+        let report = TaskReport(
+            task: task.ordinal, lease: lease, artifacts: names.map { content($0, seed: state.sequence) },
+            facts: facts, verdict: verdict, summary: "done")
+        precondition(state.faults(in: report) == [], "\(state.faults(in: report))")
+        return apply(.completed(report))
+    }
+
+    /// Lets the ready task of that step fail for good.
+    mutating func fail(_ name: String, _ message: String = "broken") {
+        let task = ready(name)
+        let lease = Identifier(high: 99, low: UInt64(state.sequence))
+        apply(.dispatched(task: task.ordinal, agent: "a", role: state.roles(of: task).first ?? "any", lease: lease))
+        apply(.attemptEnded(task: task.ordinal, lease: lease, outcome: .failed, message: message, mayRetry: false))
+    }
+
+    private func ready(_ name: String) -> TaskState {
+        let parts = name.split(separator: "@", maxSplits: 1).map(String.init)
+        let found = state.tasks.first { task in
+            state.plan.steps[task.step].id == parts[0] && !task.status.isEnded && task.decision == 0
+                && (parts.count == 1 || task.scope == parts[1])
+        }
+        guard let found else { preconditionFailure("\(name) is not ready; \(ready) are") }
+        return found
+    }
+
+    @discardableResult
+    mutating func answer(_ name: String, _ value: JSON) -> RunOutput {
+        let decision = state.decisions.last { $0.name == name && $0.status == .open }!
+        return apply(.decided(decision: decision.ordinal, value: value, by: "person"))
+    }
+
+    func status(_ step: String) -> StepStatus? {
+        state.tasks.last { state.plan.steps[$0.step].id == step }?.status
+    }
+
+    /// What the store keeps, read back.
+    func restored() -> RunState {
+        let open = Set(state.tasks.filter { !$0.status.isEnded }.map(\.ordinal))
+        let record = RunRecord(
+            id: state.id, project: state.project, client: state.client, parent: state.parent, inputs: state.inputs,
+            options: state.options, status: state.status, reason: state.reason, phase: state.phase,
+            milestones: state.milestones, startedAt: state.startedAt, updatedAt: state.updatedAt,
+            endedAt: state.endedAt, sequence: state.sequence, lastOrdinal: state.lastOrdinal,
+            tasks: state.tasks.map { task in
+                var copy = task
+                copy.detail = task.detail.flatMap { TaskDetail($0.json) }
+                return copy
+            }, artifacts: state.artifacts, facts: Array(state.facts.values), decisions: state.decisions,
+            handoffs: state.handoffs.filter { open.contains($0.key) })
+        return RunState(record, plan: state.plan)
+    }
+
     /// What replaying the history gives.
     func replayed() -> RunState {
         var copy = RunState(id: state.id, plan: state.plan)
@@ -79,6 +154,11 @@ func agent(
     return Step(
         id: id ?? "\(role)-\(creates.first ?? "step")", phase: phase, kind: .agent(work), condition: condition,
         isOptional: isOptional)
+}
+
+/// An element that holds others.
+func block(_ id: String, _ kind: Step.Kind, condition: Condition? = nil, onFailure: FailurePolicy = .fail) -> Step {
+    Step(id: id, phase: .plan, kind: kind, condition: condition, onFailure: onFailure)
 }
 
 func guidance(_ id: String, phase: Phase = .plan, condition: Condition? = nil) -> Step {

@@ -46,11 +46,11 @@ struct Breakable: Sendable, CustomTestStringConvertible {
             optional: Set(
                 [
                     "title", "action", "timeout_ms", "updates", "validates", "reports", "reports[0].options", "inputs",
-                    "facts", "uses", "optional_steps", "item", "requires[0].content", "creates[0].optional",
+                    "facts", "uses", "optional_steps", "item", "persona", "requires[0].content", "creates[0].optional",
                     "creates[0].many", "creates[0].template", "creates[0].template.outline", "updates[0].optional",
                     "updates[0].many",
                 ] + handoffOptional.map { "handoff.\($0)" }),
-            free: ["inputs", "facts", "creates[0].template.outline", "handoff.metadata"], any: ["item"]),
+            free: ["inputs", "facts", "persona", "creates[0].template.outline", "handoff.metadata"], any: ["item"]),
         Breakable(
             Samples.result,
             optional: Set(
@@ -88,7 +88,9 @@ struct Breakable: Sendable, CustomTestStringConvertible {
         Breakable(Samples.artifact, optional: ["version", "offset", "length"]),
         Breakable(Samples.cancelRequest, optional: ["reason"]),
         Breakable(Samples.entry, optional: ["step", "task"]),
-        Breakable(Samples.workflow),
+        Breakable(Samples.workflow, optional: ["state", "origin", "problems"]),
+        Breakable(Samples.define, optional: ["file"]),
+        Breakable(Samples.checked, optional: ["workflow", "revision", "diagnostics[0].hint"]),
         Breakable(Samples.replies.last!, optional: ["error.reasons"]),
     ]
 

@@ -1,24 +1,38 @@
 import BatonMessages
 import Testing
 
+/// Bytes that a test's log names and does not quote.
+struct HostilePayload: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let bytes: [UInt8]
+
+    init(_ name: String, _ bytes: [UInt8]) {
+        testDescription = name
+        self.bytes = bytes
+    }
+}
+
 @Suite struct HostilePayloadTests {
-    static let payloads: [(name: String, bytes: [UInt8])] = [
-        ("nothing", []), ("a space", [0x20]), ("a NUL", [0]), ("no JSON", Array("hello".utf8)),
-        ("not UTF-8", Array(#"{"task": ""#.utf8) + [0xFF, 0xFE] + Array(#""}"#.utf8)),
-        ("a lone surrogate", Array(#"{"task": "\ud800"}"#.utf8)),
-        ("a byte order mark", [0xEF, 0xBB, 0xBF] + Array("{}".utf8)),
-        ("an array", Array("[]".utf8)), ("a string", Array(#""x""#.utf8)), ("null", Array("null".utf8)),
-        ("half an object", Array(#"{"task": "x""#.utf8)), ("two values", Array("{} {}".utf8)),
-        ("a member twice", Array(#"{"task": 1, "task": 2}"#.utf8)),
-        ("deep nesting", Array((String(repeating: "[", count: 100_000)).utf8)),
-        ("deep objects", Array(String(repeating: #"{"a":"#, count: 100_000).utf8)),
-        ("an endless number", Array(#"{"epoch": 1e999999}"#.utf8)),
-        ("a large payload", [UInt8](repeating: UInt8(ascii: " "), count: 2 << 20)),
-        ("an empty object", Array("{}".utf8)),
+    static let payloads: [HostilePayload] = [
+        HostilePayload("nothing", []), HostilePayload("a space", [0x20]), HostilePayload("a NUL", [0]),
+        HostilePayload("no JSON", Array("hello".utf8)),
+        HostilePayload("not UTF-8", Array(#"{"task": ""#.utf8) + [0xFF, 0xFE] + Array(#""}"#.utf8)),
+        HostilePayload("a lone surrogate", Array(#"{"task": "\ud800"}"#.utf8)),
+        HostilePayload("a byte order mark", [0xEF, 0xBB, 0xBF] + Array("{}".utf8)),
+        HostilePayload("an array", Array("[]".utf8)), HostilePayload("a string", Array(#""x""#.utf8)),
+        HostilePayload("null", Array("null".utf8)),
+        HostilePayload("half an object", Array(#"{"task": "x""#.utf8)),
+        HostilePayload("two values", Array("{} {}".utf8)),
+        HostilePayload("a member twice", Array(#"{"task": 1, "task": 2}"#.utf8)),
+        HostilePayload("deep nesting", Array((String(repeating: "[", count: 100_000)).utf8)),
+        HostilePayload("deep objects", Array(String(repeating: #"{"a":"#, count: 100_000).utf8)),
+        HostilePayload("an endless number", Array(#"{"epoch": 1e999999}"#.utf8)),
+        HostilePayload("a large payload", [UInt8](repeating: UInt8(ascii: " "), count: 2 << 20)),
+        HostilePayload("an empty object", Array("{}".utf8)),
     ]
 
     @Test("What no client of good will sends is refused with a reason, by every reader", arguments: payloads)
-    func refused(name: String, bytes: [UInt8]) {
+    func refused(payload: HostilePayload) {
         let readers: [([UInt8]) throws -> Void] = [
             { _ = try Request.decode($0) }, { _ = try TaskResult.decode($0) }, { _ = try Beat.decode($0) },
             { _ = try Decline.decode($0) }, { _ = try Presence.decode($0) }, { _ = try ArtifactGet.decode($0) },
@@ -26,7 +40,7 @@ import Testing
             { _ = try Control.decode($0) }, { _ = try Reply.decode($0) }, { _ = try RunSnapshot.decode($0) },
         ]
         for read in readers {
-            let fault = #expect(throws: WireFault.self) { try read(bytes) }
+            let fault = #expect(throws: WireFault.self) { try read(payload.bytes) }
             #expect(fault?.reasons.isEmpty == false)
         }
     }

@@ -25,7 +25,8 @@ import Testing
     @Test(
         "Every request that is written is read back as it was",
         arguments: [
-            Samples.start, Samples.list, Samples.history, Samples.artifact, Samples.cancelRequest,
+            Samples.start, Samples.list, Samples.history, Samples.artifact, Samples.cancelRequest, Samples.define,
+            Samples.validate,
             Request(id: "x", kind: .get(.run(Samples.run))), Request(id: "x", kind: .get(.artifacts(Samples.run))),
             Request(id: "x", kind: .get(.handoffs(Samples.run))), Request(id: "x", kind: .get(.workflows)),
             Request(id: "x", kind: .start(StartRequest(workflow: "w"))), Request(id: "x", kind: .other("pause")),

@@ -16,7 +16,13 @@ enum Samples {
         acceptanceCriteria: ["has goals"], dependencies: ["brief.md"], priority: .high,
         metadata: ["from": [["role": "analyst"]]], createdAt: now)
 
-    static let command = TaskCommand(
+    static let command: TaskCommand = {
+        var command = bareCommand
+        command.persona = ["id": "pm", "name": "John", "core_principles": ["Ask why"]]
+        return command
+    }()
+
+    static let bareCommand = TaskCommand(
         by: by, task: task, run: run, project: "shop", workflow: "greenfield", step: "pm-prd", title: "PRD",
         phase: .plan, role: "pm", action: "write", attempt: 2, lease: lease, leaseMilliseconds: 30_000,
         timeoutMilliseconds: 60_000, handoff: handoff,
@@ -90,7 +96,8 @@ enum Samples {
         id: run.child(3), name: "brief.md", version: 1, digest: digest, size: 8, mediaType: "text/markdown",
         step: "analyst-brief", task: task, role: "analyst", madeFrom: [run.child(1)], createdAt: now)
     static let workflow = WorkflowEntry(
-        id: "greenfield", title: "Greenfield", revision: "\(digest)", roles: ["pm"], file: "greenfield.yaml")
+        id: "greenfield", title: "Greenfield", revision: "\(digest)", roles: ["pm"], file: "greenfield.yaml",
+        state: .stale, origin: .defined, problems: ["greenfield.yaml:1:1: error: not a workflow"])
 
     static let start = Request(
         id: "r-1",
@@ -106,7 +113,18 @@ enum Samples {
         id: "r-4", kind: .get(.artifact(ArtifactQuery(run: run, name: "brief.md", version: 1, offset: 5, length: 9))))
     static let cancelRequest = Request(id: "r-5", kind: .cancel(CancelRequest(run: run, reason: "no")))
 
+    static let define = Request(
+        id: "r-6", kind: .define(DefinitionRequest(yaml: "workflow: {id: a}\n", file: "a.yaml")))
+    static let validate = Request(id: "r-7", kind: .validate(DefinitionRequest(yaml: "workflow: [")))
+    static let finding = DiagnosticEntry(
+        file: "a.yaml", line: 3, column: 7, severity: .warning, message: "is odd", hint: "make it even")
+
+    static let checked = DefinitionReply(
+        isValid: true, workflow: "a", revision: "\(digest)", diagnostics: [finding])
+
     static let replies: [Reply] = [
+        .checked(checked),
+        .checked(DefinitionReply(isValid: false)),
         .started(StartReply(run: run, workflow: "greenfield", revision: "\(digest)")), .runs([row]), .runs([]),
         .run(snapshot), .artifacts([entry]), .artifact(ArtifactSlice(artifact: entry, offset: 3, content: [1, 2])),
         .handoffs([handoff]), .history([event], lastSequence: 17), .workflows([workflow]),

@@ -40,18 +40,14 @@ func work(_ plan: Plan, _ index: Int = 0, sourceLocation: SourceLocation = #_sou
     return work
 }
 
-struct UnexpectedKind: Error, CustomStringConvertible { let description: String }
-
-extension Plan {
-    /// The constructs of the steps that cannot be run, by id.
-    var unsupported: [String: String] {
-        var result: [String: String] = [:]
-        for step in steps {
-            if case .unsupported(let construct) = step.kind { result[step.id] = construct }
-        }
-        return result
+func work(_ step: Step?) throws -> AgentWork {
+    guard case .agent(let work) = step?.kind else {
+        throw UnexpectedKind(description: "\(step?.id ?? "the step") is not an agent's")
     }
+    return work
 }
+
+struct UnexpectedKind: Error, CustomStringConvertible { let description: String }
 
 /// Folders that tests read.
 enum Folders {
@@ -74,6 +70,10 @@ enum Folders {
             .filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted().map { folder + "/" + $0 }
     }
 
+    static func write(_ text: String, to path: String) throws { try Data(text.utf8).write(to: URL(filePath: path)) }
+
+    static func remove(_ path: String) throws { try FileManager.default.removeItem(atPath: path) }
+
     /// A folder of its own for a test, with these files in it, removed at the end.
     static func withTemporary<Value>(_ files: [String: String], _ body: (String) throws -> Value) throws -> Value {
         let folder = FileManager.default.temporaryDirectory.appending(path: "baton-\(UUID().uuidString)")
@@ -86,5 +86,43 @@ enum Folders {
             try Data(content.utf8).write(to: file)
         }
         return try body(folder.path)
+    }
+}
+
+extension Plan {
+    /// The steps that do something, in the order of the file.
+    var leaves: [Step] { steps.filter { $0.kind.elements.isEmpty } }
+
+    func step(_ id: String) -> Step? { steps.first { $0.id == id } }
+
+    /// The plan as an indented list: the kind of what holds others, and the ids of what does something.
+    var outline: String {
+        var lines: [String] = []
+        func add(_ index: Int, _ depth: Int) {
+            let step = steps[index]
+            lines.append(String(repeating: "  ", count: depth) + (step.kind.word.map { "\($0) " } ?? "") + step.id)
+            for element in step.kind.elements { add(element, depth + 1) }
+        }
+        for element in body.elements { add(element, 0) }
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension Step.Kind {
+    fileprivate var word: String? {
+        switch self {
+        case .agent: nil
+        case .guidance: "guidance"
+        case .block(.sequence): "sequence"
+        case .block(.parallel): "parallel"
+        case .block(.dataflow): "dataflow"
+        case .forEach: "for-each"
+        case .loop: "loop"
+        case .review: "review"
+        case .fixFlagged: "owners"
+        case .routes: "routes"
+        case .choice: "switch"
+        case .childRun: "run"
+        }
     }
 }

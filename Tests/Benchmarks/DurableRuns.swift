@@ -100,7 +100,7 @@ final class Watcher {
         }
         try session.unsubscribe(["\(root)agent/+/in/task"])
         _ = try session.subscribe(["\(root)run/+/log"], qos: 0)
-        try waitForEnds(1)
+        _ = try waitForEnds(1)
     }
 
     private var isConnected = false
@@ -109,8 +109,7 @@ final class Watcher {
     func runAll(count: Int) throws -> Double {
         let began = ContinuousClock.now
         for run in 1...count { try start(run: run) }
-        try waitForEnds(count)
-        return (.now - began) / .seconds(1)
+        return (try waitForEnds(count) - began) / .seconds(1)
     }
 
     private func start(run: Int) throws {
@@ -120,22 +119,47 @@ final class Watcher {
         _ = try session.publish("\(root)req/watcher", request.bytes, qos: 1)
     }
 
-    private func waitForEnds(_ count: Int) throws {
+    /// Waits for so many runs to end; gives when the last one did.
+    ///
+    /// A broker may drop what it sends at QoS 0, and so a run's last word: after a silence the orchestrator is asked
+    /// whether anything is still running.
+    private func waitForEnds(_ count: Int) throws -> ContinuousClock.Instant {
+        _ = try session.subscribe(["\(root)rsp/watcher"], qos: 1)
         var ended = 0
+        var lastHeard = ContinuousClock.now
+        var questions = 0
         try pump { message in
-            // The entries of a log message are in their order, and a run's end is the last.
-            let tail = String(decoding: message.payload.suffix(100), as: UTF8.self)
-            if message.topic.hasSuffix("/log"), tail.contains(#""kind":"run_ended""#) { ended += 1 }
+            if message.topic.hasSuffix("/log") {
+                lastHeard = .now
+                // The entries of a log message are in their order, and a run's end is the last.
+                let tail = String(decoding: message.payload.suffix(100), as: UTF8.self)
+                if tail.contains(#""kind":"run_ended""#) { ended += 1 }
+            } else if message.topic.hasSuffix("rsp/watcher"), let reply = try? JSON.parse(message.payload),
+                reply["request_id"] == .string("silence-\(questions)"), reply["runs"] == []
+            {
+                return true
+            }
             return ended == count
+        } whenSilent: {
+            guard lastHeard + .seconds(2) < .now else { return }
+            questions += 1
+            let question: JSON = [
+                "request_id": .string("silence-\(questions)"), "type": "list", "status": "running", "limit": 1,
+            ]
+            _ = try session.publish("\(root)req/watcher", question.bytes, qos: 1)
         }
+        return lastHeard
     }
 
-    private func pump(_ isLast: (MQTTMessage) -> Bool, until: () -> Bool = { false }) throws {
+    private func pump(
+        _ isLast: (MQTTMessage) -> Bool, until: () -> Bool = { false }, whenSilent: () throws -> Void = {}
+    ) throws {
         let deadline = ContinuousClock.now + .seconds(60)
         while let descriptor = session.descriptor {
             guard ContinuousClock.now < deadline else { throw BenchFailure("the bench waited too long") }
             let ready = try Readiness.wait(
                 [Interest(descriptor, write: session.wantsWrite)], timeoutMilliseconds: 1000)
+            if !ready[0].canRead { try whenSilent() }
             if ready[0].canRead { try session.read(maxMessages: 4096, maxBytes: 32 << 20) }
             var isDone = false
             for event in session.takeEvents() {

@@ -58,7 +58,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("A run that gets to what cannot be run fails with the reason, and says where the logs are")
+        @Test("A run that needs a person ends with the reason, and says where the logs are")
         func attention() async throws {
             try await withScene { scene in
                 let file = scene.folder.appending(path: "stuck.yaml")
@@ -66,19 +66,19 @@ extension EndToEnd {
                     workflow:
                       id: stuck
                       name: Stuck
-                      sequence:
-                        - agent: writer
-                          creates: a.md
-                        - agent: writer
-                          creates: b.md
-                          repeats: for_each_chapter
+                      phases:
+                        writing:
+                          - agent: writer
+                            output: a.md
+                      completion_criteria:
+                        - b.md exists
 
                     """
                 try Data(text.utf8).write(to: file)
                 let demo = try scene.start([file.path, "--fast"])
                 #expect(try await scene.end(of: demo) == 3)
                 #expect(scene.output.contains("attention"))
-                #expect(scene.output.contains("for_each_chapter"))
+                #expect(scene.output.contains("b.md exists"))
                 #expect(scene.processes() == [])
                 let logs = try #require(scene.output.split(separator: " ").last { $0.contains("/work") })
                 let path = logs.trimmingCharacters(in: .whitespacesAndNewlines)

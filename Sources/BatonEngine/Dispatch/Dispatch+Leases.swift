@@ -109,7 +109,8 @@ extension Dispatch {
                     .end(out.task.key, lease: out.lease, agent: out.agent, outcome: .withdrawn, message: message))
                 outputs.append(.cancel(out.task.key, lease: out.lease, agent: out.agent, reason: message))
             case .sent, .claimed:
-                let hasLapsed = beats && out.renewedAt + settings.leaseMilliseconds <= confirmed
+                let lease = out.task.leaseMilliseconds ?? settings.leaseMilliseconds
+                let hasLapsed = beats && out.renewedAt + lease <= confirmed
                 if isGone || hasLapsed { outstanding[out.lease]!.status = .doubtful }
             case .doubtful:
                 break

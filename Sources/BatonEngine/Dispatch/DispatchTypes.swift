@@ -20,17 +20,20 @@ public struct ReadyTask: Sendable, Equatable {
     public let priority: Priority
     /// Bounds an attempt; nil: see ``DispatchSettings/unbeatenTimeoutMilliseconds``.
     public let timeoutMilliseconds: Int64?
+    /// How long a claim holds without a beat; nil: see ``DispatchSettings/leaseMilliseconds``.
+    public let leaseMilliseconds: Int64?
     /// The agent whose attempt came to nothing: another one goes first.
     public var avoidedAgent: String?
 
     public init(
         key: TaskKey, roles: [String], priority: Priority = .medium, timeoutMilliseconds: Int64? = nil,
-        avoidedAgent: String? = nil
+        leaseMilliseconds: Int64? = nil, avoidedAgent: String? = nil
     ) {
         self.key = key
         self.roles = roles
         self.priority = priority
         self.timeoutMilliseconds = timeoutMilliseconds
+        self.leaseMilliseconds = leaseMilliseconds
         self.avoidedAgent = avoidedAgent
     }
 }

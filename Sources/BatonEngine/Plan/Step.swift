@@ -1,13 +1,20 @@
-/// An element of a definition.
-public struct Step: Codable, Sendable, Equatable {
+/// An element of a definition. Nothing in it changes: it is a class so that handing it on costs nothing.
+public final class Step: Codable, Sendable {
     /// What running the step means.
     public enum Kind: Codable, Sendable, Equatable {
         /// A task for an agent.
         case agent(AgentWork)
         /// No agent: the step's notes are published as an event, and the run goes on.
         case guidance(Guidance)
-        /// A construct that this engine cannot run: a run that gets here needs a person's attention.
-        case unsupported(construct: String)
+        /// Others, in an order.
+        case block(Block)
+        case forEach(ForEach)
+        case loop(Loop)
+        case review(ReviewLoop)
+        case fixFlagged(FixFlagged)
+        case routes(Routes)
+        case choice(Switch)
+        case childRun(ChildRun)
     }
 
     /// Unique in its plan.
@@ -17,22 +24,58 @@ public struct Step: Codable, Sendable, Equatable {
     public let kind: Kind
     /// Guards the step; nil always holds.
     public let condition: Condition?
+    /// Guards the step as well; nil always holds.
+    public let when: Expression?
     /// The file says `optional: true`: the step runs only when the start enables it.
     public let isOptional: Bool
+    /// What happens when an element fails that has others below it.
+    public let onFailure: FailurePolicy
+    /// The compiler made it to hold others together: people see what is below it.
+    public let isImplied: Bool
     /// Where the step begins in its file, from 1.
     public let line: Int
 
     public init(
         id: String, title: String? = nil, phase: Phase, kind: Kind, condition: Condition? = nil,
-        isOptional: Bool = false, line: Int = 0
+        when: Expression? = nil, isOptional: Bool = false, onFailure: FailurePolicy = .fail, isImplied: Bool = false,
+        line: Int = 0
     ) {
         self.id = id
         self.title = title
         self.phase = phase
         self.kind = kind
         self.condition = condition
+        self.when = when
         self.isOptional = isOptional
+        self.onFailure = onFailure
+        self.isImplied = isImplied
         self.line = line
+    }
+}
+
+extension Step: Equatable {
+    public static func == (left: Step, right: Step) -> Bool {
+        left === right
+            || (left.id == right.id && left.title == right.title && left.phase == right.phase
+                && left.kind == right.kind && left.condition == right.condition && left.when == right.when
+                && left.isOptional == right.isOptional && left.onFailure == right.onFailure
+                && left.isImplied == right.isImplied && left.line == right.line)
+    }
+}
+
+extension Step.Kind {
+    /// The elements right below this one, as indices into ``Plan/steps``.
+    public var elements: [Int] {
+        switch self {
+        case .agent, .guidance, .childRun: []
+        case .block(let block): block.elements
+        case .forEach(let forEach): [forEach.body]
+        case .loop(let loop): [loop.body]
+        case .review(let loop): [loop.review, loop.fix]
+        case .fixFlagged(let fix): [fix.task]
+        case .routes(let routes): routes.routes.compactMap(\.body)
+        case .choice(let choice): choice.cases.map(\.body)
+        }
     }
 }
 
@@ -55,6 +98,10 @@ public struct AgentWork: Codable, Sendable, Equatable {
     public var creates: [Product]
     public var updates: [Product]
     public var requires: [Requirement]
+    /// What is reviewed, as it stands in the file; a task that reviews must report a verdict.
+    public var validates: [String]
+    /// Any one artifact in the result is enough: the step's `uses` names alternatives.
+    public var takesAnyProduct: Bool
     /// Names of attachments.
     public var uses: [String]
     /// Activities inside the task that the run may enable.
@@ -68,19 +115,25 @@ public struct AgentWork: Codable, Sendable, Equatable {
     public var retry: RetryPolicy
     /// How long one attempt may take from its claim; nil is without bound (an agent without beats: one hour).
     public var timeoutMilliseconds: Int64?
+    /// A lease shorter or longer than the orchestrator's own.
+    public var heartbeatMilliseconds: Int64?
     public var onFailure: FailurePolicy
 
     public init(
         roles: [String], action: String? = nil, creates: [Product] = [], updates: [Product] = [],
-        requires: [Requirement] = [], uses: [String] = [], optionalSteps: [String] = [], reports: [Report] = [],
+        requires: [Requirement] = [], validates: [String] = [], takesAnyProduct: Bool = false, uses: [String] = [],
+        optionalSteps: [String] = [], reports: [Report] = [],
         notes: String = "", acceptanceCriteria: [String] = [], priority: Priority = .medium,
-        retry: RetryPolicy = RetryPolicy(), timeoutMilliseconds: Int64? = nil, onFailure: FailurePolicy = .attention
+        retry: RetryPolicy = RetryPolicy(), timeoutMilliseconds: Int64? = nil, heartbeatMilliseconds: Int64? = nil,
+        onFailure: FailurePolicy = .attention
     ) {
         self.roles = roles
         self.action = action
         self.creates = creates
         self.updates = updates
         self.requires = requires
+        self.validates = validates
+        self.takesAnyProduct = takesAnyProduct
         self.uses = uses
         self.optionalSteps = optionalSteps
         self.reports = reports
@@ -89,6 +142,7 @@ public struct AgentWork: Codable, Sendable, Equatable {
         self.priority = priority
         self.retry = retry
         self.timeoutMilliseconds = timeoutMilliseconds
+        self.heartbeatMilliseconds = heartbeatMilliseconds
         self.onFailure = onFailure
     }
 }

@@ -2,7 +2,10 @@
 public struct ArtifactVersion: Sendable, Equatable {
     /// Its number in the run; see ``Identifier/child(_:)``.
     public let ordinal: UInt32
+    /// In full: an item's artifact begins with the item's scope (`epic-1/story-2/story.md`).
     public let name: ArtifactName
+    /// The scope of the item that it belongs to; empty outside of every for-each.
+    public let scope: String
     /// From 1, per name.
     public let version: Int
     public let digest: Digest
@@ -20,11 +23,12 @@ public struct ArtifactVersion: Sendable, Equatable {
     public let createdAt: Timestamp
 
     public init(
-        ordinal: UInt32, name: ArtifactName, version: Int, digest: Digest, size: Int, mediaType: String, task: UInt32,
-        role: String, madeFrom: [UInt32], isExtra: Bool, createdAt: Timestamp
+        ordinal: UInt32, name: ArtifactName, scope: String = "", version: Int, digest: Digest, size: Int,
+        mediaType: String, task: UInt32, role: String, madeFrom: [UInt32], isExtra: Bool, createdAt: Timestamp
     ) {
         self.ordinal = ordinal
         self.name = name
+        self.scope = scope
         self.version = version
         self.digest = digest
         self.size = size
@@ -56,14 +60,17 @@ public struct ArtifactContent: Sendable, Equatable {
 /// A named value that conditions read.
 public struct Fact: Sendable, Equatable {
     public let name: String
+    /// The path of the item that it belongs to; empty for the whole run.
+    public let scope: String
     public let value: JSON
-    /// Who said it: `start`, or the role that reported it.
+    /// Who said it: `start`, `engine`, the role that reported it, or the client that decided it.
     public let origin: String
-    /// The task whose result it came with; 0 for the start.
+    /// The task whose result it came with, or should have; 0 for the start.
     public let task: UInt32
 
-    public init(name: String, value: JSON, origin: String, task: UInt32) {
+    public init(name: String, scope: String = "", value: JSON, origin: String, task: UInt32) {
         self.name = name
+        self.scope = scope
         self.value = value
         self.origin = origin
         self.task = task

@@ -10,6 +10,7 @@ extension RunEvent {
                 object.field("facts", start.facts)
                 object.field("options", start.options.json)
                 object.artifacts(start.artifacts)
+                if let parent = start.parent { object.field("parent", parent.description) }
             case .dispatched(let task, let agent, let role, let lease):
                 object.field("task", task)
                 object.field("agent", agent)
@@ -20,6 +21,7 @@ extension RunEvent {
                 object.field("lease", report.lease.description)
                 object.artifacts(report.artifacts)
                 if report.facts != [:] { object.field("facts", report.facts) }
+                if let verdict = report.verdict { object.field("verdict", verdict) }
                 object.field("summary", report.summary)
                 object.field("usage", report.usage)
             case .attemptEnded(let task, let lease, let outcome, let message, let mayRetry):
@@ -33,6 +35,17 @@ extension RunEvent {
             case .cancelled(let client, let reason):
                 object.field("by", client)
                 object.field("reason", reason)
+            case .decided(let decision, let value, let client):
+                object.field("decision", decision)
+                object.field("value", value)
+                object.field("by", client)
+            case .childEnded(let report):
+                object.field("task", report.task)
+                object.field("run", report.run.description)
+                object.field("status", report.status.rawValue)
+                object.field("reason", report.reason)
+                object.artifacts(report.artifacts)
+                object.field("facts", report.facts)
             }
         }
     }
@@ -51,7 +64,8 @@ extension RunEvent {
             self = .started(
                 RunStart(
                     project: project, client: client, inputs: inputs, facts: facts, artifacts: artifacts,
-                    options: RunOptions.read(json["options"]).options))
+                    options: RunOptions.read(json["options"]).options,
+                    parent: json["parent"]?.string.flatMap { Identifier($0) }))
         case "dispatched":
             guard let task = ordinal(), let lease = lease(), let agent = json["agent"]?.string,
                 let role = json["role"]?.string
@@ -63,8 +77,8 @@ extension RunEvent {
             else { return nil }
             self = .completed(
                 TaskReport(
-                    task: task, lease: lease, artifacts: artifacts, facts: json["facts"] ?? [:], summary: summary,
-                    usage: json["usage"]))
+                    task: task, lease: lease, artifacts: artifacts, facts: json["facts"] ?? [:],
+                    verdict: json["verdict"], summary: summary, usage: json["usage"]))
         case "attempt_ended":
             guard let task = ordinal(), let lease = lease(), let message = json["message"]?.string,
                 let outcome = json["outcome"]?.string.flatMap(AttemptOutcome.init),
@@ -77,6 +91,20 @@ extension RunEvent {
         case "cancelled":
             guard let client = json["by"]?.string, let reason = json["reason"]?.string else { return nil }
             self = .cancelled(by: client, reason: reason)
+        case "decided":
+            guard let decision = json["decision"]?.int.flatMap({ UInt32(exactly: $0) }), let value = json["value"],
+                let client = json["by"]?.string
+            else { return nil }
+            self = .decided(decision: decision, value: value, by: client)
+        case "child_ended":
+            guard let task = ordinal(), let run = json["run"]?.string.flatMap({ Identifier($0) }),
+                let status = json["status"]?.string.flatMap(RunStatus.init),
+                let artifacts = ArtifactContent.list(json["artifacts"]), let facts = json["facts"]
+            else { return nil }
+            self = .childEnded(
+                ChildReport(
+                    task: task, run: run, status: status, reason: json["reason"]?.string, artifacts: artifacts,
+                    facts: facts))
         default:
             return nil
         }

@@ -22,6 +22,10 @@ public enum RunEvent: Sendable, Equatable {
     /// The time of a task's next attempt has come.
     case retryDue(task: UInt32)
     case cancelled(by: String, reason: String)
+    /// Somebody answered a decision.
+    case decided(decision: UInt32, value: JSON, by: String)
+    /// The run that a step stands for has ended.
+    case childEnded(ChildReport)
 
     /// The event's name in history.
     public var kind: String {
@@ -32,15 +36,18 @@ public enum RunEvent: Sendable, Equatable {
         case .attemptEnded: "attempt_ended"
         case .retryDue: "retry_due"
         case .cancelled: "cancelled"
+        case .decided: "decided"
+        case .childEnded: "child_ended"
         }
     }
 
     /// The task that it is about; nil: the whole run.
     public var task: UInt32? {
         switch self {
-        case .started, .cancelled: nil
+        case .started, .cancelled, .decided: nil
         case .dispatched(let task, _, _, _), .attemptEnded(let task, _, _, _, _), .retryDue(let task): task
         case .completed(let report): report.task
+        case .childEnded(let report): report.task
         }
     }
 }
@@ -54,10 +61,12 @@ public struct RunStart: Sendable, Equatable {
     public var facts: JSON
     public var artifacts: [ArtifactContent]
     public var options: RunOptions
+    /// The task of another run that this one stands for.
+    public var parent: Identifier?
 
     public init(
         project: String, client: String, inputs: JSON = [:], facts: JSON = [:], artifacts: [ArtifactContent] = [],
-        options: RunOptions = RunOptions()
+        options: RunOptions = RunOptions(), parent: Identifier? = nil
     ) {
         self.project = project
         self.client = client
@@ -65,6 +74,31 @@ public struct RunStart: Sendable, Equatable {
         self.facts = facts
         self.artifacts = artifacts
         self.options = options
+        self.parent = parent
+    }
+}
+
+/// How the run that a step stands for ended.
+public struct ChildReport: Sendable, Equatable {
+    public var task: UInt32
+    public var run: Identifier
+    public var status: RunStatus
+    public var reason: String?
+    /// The versions in force, when it was completed.
+    public var artifacts: [ArtifactContent]
+    /// The facts of the whole run, by name; an object.
+    public var facts: JSON
+
+    public init(
+        task: UInt32, run: Identifier, status: RunStatus, reason: String? = nil, artifacts: [ArtifactContent] = [],
+        facts: JSON = [:]
+    ) {
+        self.task = task
+        self.run = run
+        self.status = status
+        self.reason = reason
+        self.artifacts = artifacts
+        self.facts = facts
     }
 }
 
@@ -75,17 +109,20 @@ public struct TaskReport: Sendable, Equatable {
     public var artifacts: [ArtifactContent]
     /// An object.
     public var facts: JSON
+    /// What a review found: `{passed, flagged: [{artifact, reason, role?}]}`.
+    public var verdict: JSON?
     public var summary: String
     public var usage: JSON?
 
     public init(
-        task: UInt32, lease: Identifier, artifacts: [ArtifactContent], facts: JSON = [:], summary: String = "",
-        usage: JSON? = nil
+        task: UInt32, lease: Identifier, artifacts: [ArtifactContent], facts: JSON = [:], verdict: JSON? = nil,
+        summary: String = "", usage: JSON? = nil
     ) {
         self.task = task
         self.lease = lease
         self.artifacts = artifacts
         self.facts = facts
+        self.verdict = verdict
         self.summary = summary
         self.usage = usage
     }

@@ -5,10 +5,12 @@ public struct RunOptions: Sendable, Equatable {
         case none
         case all
         case only([String])
+        /// A person is asked, for each when the run gets there.
+        case ask
 
         public func contains(_ name: String) -> Bool {
             switch self {
-            case .none: false
+            case .none, .ask: false
             case .all: true
             case .only(let names): names.contains { ArtifactName.key(of: $0) == ArtifactName.key(of: name) }
             }
@@ -25,7 +27,7 @@ public struct RunOptions: Sendable, Equatable {
 
     /// Optional steps, by id.
     public var optional: Enabled
-    /// Optional activities inside steps, by name.
+    /// Optional activities inside steps, by name; never ``Enabled/ask``.
     public var optionalSteps: Enabled
     public var unanswered: Unanswered
 
@@ -48,10 +50,12 @@ extension RunOptions {
             switch options[name] {
             case nil, .null, .string("none"): return .none
             case .string("all"): return .all
+            case .string("ask") where name == "optional": return .ask
             case .array(let elements) where elements.allSatisfy({ $0.string != nil }):
                 return .only(elements.compactMap(\.string))
             default:
-                faults.append("options.\(name) must be \"none\", \"all\" or a list of names")
+                let ask = name == "optional" ? ", \"ask\"" : ""
+                faults.append("options.\(name) must be \"none\", \"all\"\(ask) or a list of names")
                 return .none
             }
         }
@@ -77,6 +81,7 @@ extension RunOptions.Enabled {
         switch self {
         case .none: "none"
         case .all: "all"
+        case .ask: "ask"
         case .only(let names): .array(names.map { .string($0) })
         }
     }

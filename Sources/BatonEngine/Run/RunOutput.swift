@@ -1,9 +1,11 @@
+import OrderedCollections
+
 /// What follows from an input: what to store, what to do after that, and what to tell.
 public struct RunOutput: Sendable, Equatable {
     /// The run's own row changed (status, phase, milestones).
     public var headerChanged = false
     /// Tasks that are new or changed, by their ordinals, each once.
-    public var tasks: [UInt32] = []
+    public var tasks: OrderedSet<UInt32> = []
     /// New artifact versions.
     public var artifacts: [ArtifactVersion] = []
     /// New or changed facts.
@@ -12,13 +14,11 @@ public struct RunOutput: Sendable, Equatable {
     public var handoffs: [Handoff] = []
     /// Attempts that ended.
     public var attempts: [AttemptRecord] = []
+    /// Decisions that are new or changed, by their ordinals, each once.
+    public var decisions: OrderedSet<UInt32> = []
     public var effects: [RunEffect] = []
     /// What the input led to, for people.
     public var log: [LogEntry] = []
-
-    mutating func changed(task ordinal: UInt32) {
-        if !tasks.contains(ordinal) { tasks.append(ordinal) }
-    }
 }
 
 /// What the shell does once the output is on disk.
@@ -29,6 +29,12 @@ public enum RunEffect: Sendable, Equatable {
     case withdraw(task: UInt32, lease: Identifier?, reason: String)
     /// Come back with `retryDue` at that time.
     case wake(task: UInt32, at: Timestamp)
+    /// Publish the question, or take it back when it is no longer open.
+    case decision(UInt32)
+    /// Start the run that the task stands for.
+    case startChild(task: UInt32, run: Identifier)
+    /// Cancel the run that a task stood for.
+    case cancelChild(run: Identifier, reason: String)
     /// Nothing more will happen.
     case ended
 }
@@ -37,6 +43,15 @@ public enum RunEffect: Sendable, Equatable {
 public enum LogEntry: Sendable, Equatable {
     case stepReady(step: String)
     case stepCompleted(step: String)
+    /// An element that holds others has begun; `items`: how many a for-each runs over, when it is known.
+    case blockEntered(step: String, scope: String, items: Int?)
+    case roundBegun(step: String, scope: String, round: Int)
+    case stepFailed(step: String, reason: String)
+    case routed(step: String, route: String, origin: String)
+    case asked(decision: UInt32, name: String, scope: String, question: String)
+    case decided(decision: UInt32, name: String, answer: JSON, by: String)
+    case verdict(step: String, passed: Bool, flagged: [String])
+    case childStarted(step: String, run: Identifier)
     case stepProvided(step: String)
     case stepSkipped(step: String, reason: String)
     /// A condition was evaluated; `origin` says where its truth came from.
@@ -60,7 +75,37 @@ extension LogEntry {
             switch self {
             case .stepReady(let step), .stepCompleted(let step), .stepProvided(let step):
                 object.field("step", step)
-            case .stepSkipped(let step, let reason), .attention(let step, let reason):
+            case .blockEntered(let step, let scope, let items):
+                object.field("step", step)
+                if !scope.isEmpty { object.field("item", scope) }
+                if let items { object.field("items", items) }
+            case .roundBegun(let step, let scope, let round):
+                object.field("step", step)
+                if !scope.isEmpty { object.field("item", scope) }
+                object.field("round", round)
+            case .routed(let step, let route, let origin):
+                object.field("step", step)
+                object.field("route", route)
+                object.field("origin", origin)
+            case .asked(let decision, let name, let scope, let question):
+                object.field("decision", decision)
+                object.field("name", name)
+                if !scope.isEmpty { object.field("item", scope) }
+                object.field("question", question)
+            case .decided(let decision, let name, let answer, let client):
+                object.field("decision", decision)
+                object.field("name", name)
+                object.field("answer", answer)
+                object.field("by", client)
+            case .verdict(let step, let passed, let flagged):
+                object.field("step", step)
+                object.field("passed", passed)
+                object.field("flagged", flagged)
+            case .childStarted(let step, let run):
+                object.field("step", step)
+                object.field("run", run.description)
+            case .stepSkipped(let step, let reason), .stepFailed(let step, let reason),
+                .attention(let step, let reason):
                 object.field("step", step)
                 object.field("reason", reason)
             case .branch(let step, let condition, let holds, let origin):
@@ -93,6 +138,14 @@ extension LogEntry {
         switch self {
         case .stepReady: "step_ready"
         case .stepCompleted: "step_completed"
+        case .blockEntered: "block_entered"
+        case .roundBegun: "round_begun"
+        case .stepFailed: "step_failed"
+        case .routed: "routed"
+        case .asked: "asked"
+        case .decided: "decided"
+        case .verdict: "verdict"
+        case .childStarted: "child_started"
         case .stepProvided: "step_provided"
         case .stepSkipped: "step_skipped"
         case .branch: "branch"

@@ -1,82 +1,90 @@
-/// Keeping artifacts and facts, and checking what an agent returns.
+/// Keeping and finding artifacts.
 extension RunState {
-    mutating func keep(_ fact: Fact, _ output: inout RunOutput) {
-        facts[ArtifactName.key(of: fact.name)] = fact
-        output.facts.append(fact)
+    /// The versions in force, in the order in which the artifacts were first made.
+    public var currentArtifacts: [ArtifactVersion] { documents.entries.values.map { artifacts[$0.latest] } }
+
+    /// The version in force of the artifact of that full name.
+    public func artifact(_ name: ArtifactName) -> ArtifactVersion? {
+        documents.entries[name.key].map { artifacts[$0.latest] }
     }
 
+    /// The artifact of that name that is nearest to the scope; several, when the name means a set.
+    public func artifacts(named name: ArtifactName, from scope: String = "") -> [ArtifactVersion] {
+        documents.find(name.key, from: scope).map { artifacts[$0] }
+    }
+
+    /// Keeps a document under its full name; one that equals the version before it changes nothing.
+    ///
+    /// - Parameters:
+    ///   - content: with the artifact's full name.
+    ///   - scope: the scope that a new artifact of that name belongs to.
     mutating func keep(
-        _ content: ArtifactContent, task: UInt32, role: String, madeFrom: [UInt32], isExtra: Bool, now: Timestamp,
-        _ output: inout RunOutput
+        _ content: ArtifactContent, scope: String, task: UInt32, role: String, madeFrom: [UInt32], isExtra: Bool,
+        _ turn: inout Turn
     ) {
         let key = content.name.key
-        let current = latest[key].map { artifacts[$0] }
+        let current = documents.entries[key].map { artifacts[$0.latest] }
         if let current, current.digest == content.digest, current.isExtra == isExtra {
-            output.log.append(.unchanged(name: content.name.text))
+            turn.log(.unchanged(name: content.name.text))
             return
         }
         let version = ArtifactVersion(
-            ordinal: nextOrdinal(), name: current?.name ?? content.name, version: versionCount(of: key) + 1,
-            digest: content.digest, size: content.size, mediaType: content.mediaType, task: task, role: role,
-            madeFrom: madeFrom, isExtra: isExtra, createdAt: now)
+            ordinal: nextOrdinal(), name: current?.name ?? content.name, scope: current?.scope ?? scope,
+            version: versionCount(of: key) + 1, digest: content.digest, size: content.size,
+            mediaType: content.mediaType, task: task, role: role, madeFrom: madeFrom, isExtra: isExtra,
+            createdAt: turn.now)
         restore(version)
-        output.artifacts.append(version)
-        output.log.append(.artifact(name: version.name.text, version: version.version))
+        turn.output.artifacts.append(version)
+        turn.log(.artifact(name: version.name.text, version: version.version))
     }
 
     /// Puts a version into the state; also how the store gives back what it has, in the order of the ordinals.
     mutating func restore(_ version: ArtifactVersion) {
         artifacts.append(version)
-        let key = version.name.key
         // What nobody asked for does not take the place of what somebody did.
-        if version.isExtra, let current = latest[key], !artifacts[current].isExtra { return }
-        latest[key] = artifacts.count - 1
+        let current = documents.entries[version.name.key].map { artifacts[$0.latest] }
+        let isReplacing = !version.isExtra || current?.isExtra ?? true
+        documents.add(version, at: artifacts.count - 1, replacing: isReplacing)
     }
 
     private func versionCount(of key: String) -> Int {
-        guard let current = latest[key] else { return 0 }
+        guard let current = documents.entries[key]?.latest else { return 0 }
         // Versions behind the one in force can only be extra ones.
         return artifacts[current...].reduce(artifacts[current].version) {
             $1.name.key == key ? max($0, $1.version) : $0
         }
     }
 
-    /// Why a result can't be accepted for the task; one reason a line, each of which an agent can act on.
-    public func faults(in report: TaskReport) -> [String] {
-        guard let task = task(report.task), case .agent(let work) = plan.steps[task.step].kind else { return [] }
-        var faults: [String] = []
-        var names: Set<ArtifactName> = []
-        for artifact in report.artifacts {
-            if let fault = ArtifactName.fault(in: artifact.name.text) {
-                faults.append("the artifact name \"\(artifact.name.text.prefix(80))\" \(fault)")
-            } else if !names.insert(artifact.name).inserted {
-                faults.append("the artifact \(artifact.name) is in the result twice")
+    /// The name without the scope of the item that it belongs to.
+    func plainName(of version: ArtifactVersion) -> String {
+        guard !version.scope.isEmpty, version.name.text.hasPrefix(version.scope + "/") else { return version.name.text }
+        return String(version.name.text.dropFirst(version.scope.count + 1))
+    }
+
+    /// The versions that a task is given: what its step requires, updates and reviews, and all of its item; every
+    /// one that it can see, if it names nothing.
+    public func context(of work: AgentWork, from scope: String) -> [ArtifactVersion] {
+        var seen: Set<UInt32> = []
+        var context: [ArtifactVersion] = []
+        func add(_ versions: some Sequence<ArtifactVersion>) {
+            for version in versions where seen.insert(version.ordinal).inserted { context.append(version) }
+        }
+        func addVisible() {
+            if scope.isEmpty { return add(currentArtifacts) }
+            for scope in Array(Scope.chain(scope)).reversed() { add(documents.own(of: scope).map { artifacts[$0] }) }
+        }
+        if work.requires.isEmpty && work.updates.isEmpty {
+            addVisible()
+            return context
+        }
+        for requirement in work.requires {
+            switch requirement {
+            case .allArtifacts: addVisible()
+            case .anyOf(let names): for name in names { add(artifacts(named: ArtifactName(name), from: scope)) }
             }
         }
-        for product in work.creates where !product.isOptional && !names.contains(where: { product.covers($0) }) {
-            faults.append(
-                product.isSet
-                    ? "the result lacks \(product.name): one document of that name, or any number named "
-                        + "\(product.name.text.hasSuffix("/") ? product.name.text : product.name.text + "/")…"
-                    : "the result lacks the artifact \(product.name)")
-        }
-        for request in work.reports {
-            guard let value = report.facts[request.name], let fault = request.fault(in: value) else { continue }
-            faults.append("facts.\(request.name) \(fault)")
-        }
-        return faults
-    }
-}
-
-extension Report {
-    func fault(in value: JSON) -> String? {
-        switch (kind, value) {
-        case (.boolean, .bool), (.list, .array), (.number, .int), (.number, .double): nil
-        case (.enum, .string(let text)) where options.contains(text): nil
-        case (.enum, _): "must be one of \(options.joined(separator: ", "))"
-        case (.boolean, _): "must be true or false, not \(value.kind)"
-        case (.list, _): "must be an array, not \(value.kind)"
-        case (.number, _): "must be a number, not \(value.kind)"
-        }
+        for product in work.updates { add(artifacts(named: product.name, from: scope)) }
+        if !scope.isEmpty { add(documents.own(of: scope).map { artifacts[$0] }) }
+        return context
     }
 }

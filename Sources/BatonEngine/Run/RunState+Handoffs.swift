@@ -1,51 +1,42 @@
 /// Making the handoff to the next role.
 extension RunState {
-    mutating func makeHandoff(for step: Step, _ work: AgentWork, now: Timestamp) -> Handoff {
-        let finished = lastFinished(3)
-        let last = finished.last
+    mutating func makeHandoff(for task: TaskState, _ now: Timestamp) -> Handoff {
+        let step = plan.steps[task.step]
+        guard let work = work(of: task) else { preconditionFailure("a handoff to a step without an agent") }
+        let finished = activations.finished.compactMap { self.task($0.task) }
+        let context = context(of: work, from: task.scope)
+        let last = predecessor(of: context, finished)
         let from = last?.dispatch?.role ?? "user"
-        let context = context(of: work)
-        let prompt = plan.prompt(from: from, to: step, work).map(fill)
-        let metadata: JSON =
-            last.map {
-                ["from": [["role": .string(from), "step": .string(plan.steps[$0.step].id)]]]
-            } ?? [:]
+        let prompt = plan.prompt(from: from, after: last.map { plan.steps[$0.step] }, to: step, work)
+            .map { fill($0, from: task.scope, document: work.updates.first?.name.text, agent: work.roles.first) }
         return Handoff(
-            id: id.child(nextOrdinal()), run: id, project: project, fromAgent: from, toAgent: work.roles[0],
+            id: id.child(nextOrdinal()), run: id, project: project, fromAgent: from, toAgent: work.roles.first ?? "",
             fromInstance: last?.dispatch?.agent, phase: step.phase, contextIDs: context.map { id.child($0.ordinal) },
             contextSummary: summary(of: finished),
             instructions: [prompt, work.notes].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: "\n\n"),
             expectedOutputs: (work.creates + work.updates).map(\.name.text),
-            acceptanceCriteria: work.acceptanceCriteria, priority: work.priority, metadata: metadata, createdAt: now)
+            acceptanceCriteria: work.acceptanceCriteria, priority: work.priority,
+            metadata: metadata(of: context, last), createdAt: now)
     }
 
-    /// The versions that a task is given: what its step requires and updates; every one, if it names nothing.
-    public func context(of work: AgentWork) -> [ArtifactVersion] {
-        if work.requires.isEmpty && work.updates.isEmpty { return currentArtifacts }
-        var context: [ArtifactVersion] = []
-        func add(_ versions: [ArtifactVersion]) {
-            for version in versions where !context.contains(where: { $0.ordinal == version.ordinal }) {
-                context.append(version)
-            }
-        }
-        for requirement in work.requires {
-            switch requirement {
-            case .allArtifacts: add(currentArtifacts)
-            case .anyOf(let names): for name in names { add(artifacts(named: ArtifactName(name))) }
-            }
-        }
-        for product in work.updates { add(artifacts(named: product.name)) }
-        return context
+    /// The task that hands over: the last finished one; side by side with others, one that made what is handed over.
+    private func predecessor(of context: [ArtifactVersion], _ finished: [TaskState]) -> TaskState? {
+        let makers = Set(context.map(\.task))
+        return finished.last { makers.contains($0.ordinal) } ?? finished.last
     }
 
-    /// The last agent tasks that were completed, the oldest first.
-    private func lastFinished(_ count: Int) -> [TaskState] {
-        var finished: [TaskState] = []
-        for task in tasks.reversed() where task.status == .completed && task.dispatch != nil {
-            finished.append(task)
-            if finished.count == count { break }
+    /// All predecessors: those who made what is handed over, and the one that hands over.
+    private func metadata(of context: [ArtifactVersion], _ last: TaskState?) -> JSON {
+        guard let last else { return [:] }
+        var makers: [TaskState] = []
+        var seen: Set<UInt32> = [last.ordinal]
+        for version in context where makers.count < 20 && seen.insert(version.task).inserted {
+            if let maker = task(version.task), maker.dispatch != nil { makers.append(maker) }
         }
-        return finished.reversed()
+        let from: [JSON] = ([last] + makers).map { task in
+            ["role": .string(task.dispatch?.role ?? ""), "step": .string(plan.steps[task.step].id)]
+        }
+        return ["from": .array(from)]
     }
 
     /// What was done so far, from the summaries of the last results.
@@ -61,14 +52,21 @@ extension RunState {
         }.joined(separator: "\n")
     }
 
-    /// Fills `{{fact}}` from facts and inputs; what cannot be filled stays as written.
-    private func fill(_ text: String) -> String {
+    /// Fills `{{fact}}` and `[document]`, `[agent]`; drops `{{if fact}}:` lines whose fact is false. What cannot be
+    /// filled stays as written.
+    func fill(_ text: String, from scope: String, document: String? = nil, agent: String? = nil) -> String {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).compactMap { line -> String? in
+            guard let (name, rest) = line.conditional, let holds = fact(name, from: scope)?.value.bool else {
+                return String(line)
+            }
+            return holds ? rest : nil
+        }
         var result = ""
-        var rest = text[...]
+        var rest = lines.joined(separator: "\n")[...]
         while let open = rest.firstRange(of: "{{"), let close = rest[open.upperBound...].firstRange(of: "}}") {
             result += rest[..<open.lowerBound]
             let name = rest[open.upperBound..<close.lowerBound].trimmingSpaces()
-            switch fact(name)?.value {
+            switch fact(name, from: scope)?.value {
             case .string(let value): result += value
             case .int(let value): result += String(value)
             case .double(let value): result += String(value)
@@ -77,37 +75,22 @@ extension RunState {
             }
             rest = rest[close.upperBound...]
         }
-        return result + rest
+        result += rest
+        if let document { result.replace("[document]", with: document) }
+        if let agent { result.replace("[agent]", with: agent) }
+        return result
     }
 }
 
-extension Plan {
-    /// The text of `handoff_prompts` for a handoff: its key names both sides, or is the only one for the receiver.
-    func prompt(from: String, to step: Step, _ work: AgentWork) -> String? {
-        if handoffPrompts.isEmpty { return nil }
-        let senders = Self.names(ofRole: from)
-        let products = (work.creates + work.updates).map { ArtifactName.key(of: $0.name.text) }
-        let words = ([step.id, work.action ?? ""] + products).flatMap { $0.split(whereSeparator: { !$0.isLetter }) }
-        let receivers = work.roles.flatMap(Self.names(ofRole:)) + words.map { $0.lowercased() }
-        func isSender(_ name: Substring) -> Bool { senders.contains { $0 == name } }
-        func isReceiver(_ name: Substring) -> Bool { receivers.contains { $0 == name } }
-
-        var candidates: [HandoffPrompt] = []
-        for prompt in handoffPrompts {
-            let key = ArtifactName.key(of: prompt.key)
-            guard let range = key.firstRange(of: "-to-") else { continue }
-            guard isReceiver(key[range.upperBound...]) else { continue }
-            if isSender(key[..<range.lowerBound]) { return prompt.text }
-            candidates.append(prompt)
-        }
-        return candidates.count == 1 ? candidates[0].text : nil
-    }
-
-    /// A role's name and its short form (`ux-expert` = `ux`).
-    private static func names(ofRole role: String) -> [String] {
-        let key = ArtifactName.key(of: role)
-        guard let dash = key.firstIndex(of: "-") else { return [key] }
-        return [key, String(key[..<dash])]
+extension Substring {
+    /// `{{if fact}}: text`, as the name of the fact and the text.
+    fileprivate var conditional: (name: String, text: String)? {
+        let line = trimmingSpaces()
+        guard line.hasPrefix("{{if "), let close = line.firstRange(of: "}}") else { return nil }
+        let name = line[line.index(line.startIndex, offsetBy: 5)..<close.lowerBound].trimmingSpaces()
+        var text = line[close.upperBound...]
+        if text.first == ":" { text.removeFirst() }
+        return (name, text.trimmingSpaces())
     }
 }
 

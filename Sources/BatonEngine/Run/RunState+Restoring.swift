@@ -5,6 +5,7 @@ public struct RunRecord: Sendable {
     public var id: Identifier
     public var project: String
     public var client: String
+    public var parent: Identifier?
     public var inputs: JSON
     public var options: RunOptions
     public var status: RunStatus
@@ -21,18 +22,23 @@ public struct RunRecord: Sendable {
     /// In the order of their ordinals.
     public var artifacts: [ArtifactVersion]
     public var facts: [Fact]
+    /// In the order of their ordinals.
+    public var decisions: [Decision]
     /// Those of open tasks, by the task's ordinal.
     public var handoffs: [UInt32: Handoff]
 
     public init(
-        id: Identifier, project: String, client: String, inputs: JSON, options: RunOptions, status: RunStatus,
+        id: Identifier, project: String, client: String, parent: Identifier?, inputs: JSON, options: RunOptions,
+        status: RunStatus,
         reason: String?, phase: Phase?, milestones: OrderedDictionary<Phase, Timestamp>, startedAt: Timestamp,
         updatedAt: Timestamp, endedAt: Timestamp?, sequence: Int, lastOrdinal: UInt32, tasks: [TaskState],
-        artifacts: [ArtifactVersion], facts: [Fact], handoffs: [UInt32: Handoff]
+        artifacts: [ArtifactVersion], facts: [Fact], decisions: [Decision],
+        handoffs: [UInt32: Handoff]
     ) {
         self.id = id
         self.project = project
         self.client = client
+        self.parent = parent
         self.inputs = inputs
         self.options = options
         self.status = status
@@ -47,6 +53,7 @@ public struct RunRecord: Sendable {
         self.tasks = tasks
         self.artifacts = artifacts
         self.facts = facts
+        self.decisions = decisions
         self.handoffs = handoffs
     }
 }
@@ -57,6 +64,7 @@ extension RunState {
         self.init(id: record.id, plan: plan)
         project = record.project
         client = record.client
+        parent = record.parent
         inputs = record.inputs
         options = record.options
         status = record.status
@@ -69,8 +77,10 @@ extension RunState {
         sequence = record.sequence
         lastOrdinal = record.lastOrdinal
         tasks = record.tasks
+        for task in tasks { activations.add(task) }
+        decisions = record.decisions
         for version in record.artifacts { restore(version) }
-        for fact in record.facts { facts[ArtifactName.key(of: fact.name)] = fact }
+        for fact in record.facts { facts[FactKey(name: fact.name, scope: fact.scope)] = fact }
         handoffs = record.handoffs
     }
 }

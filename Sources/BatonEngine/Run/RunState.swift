@@ -4,12 +4,18 @@ import OrderedCollections
 ///
 /// | status | input | becomes | what follows |
 /// |---|---|---|---|
-/// | – | `started` | running | the first steps are entered |
+/// | – | `started` | running | the first elements of the plan are entered |
 /// | running | `dispatched` | running | the task is running |
-/// | running | `completed` | running, completed, attention | artifacts and facts are kept, the next steps are entered |
+/// | running | `completed` | running, completed, attention | artifacts and facts are kept, what waited is entered |
 /// | running | `attemptEnded` | running, attention, failed | another attempt, or the step's `on_failure` |
 /// | running | `retryDue` | running | the task is ready again |
+/// | running, attention | `decided` | running, completed, cancelled | what asked goes on with the answer |
+/// | running | `childEnded` | running, completed, failed | the step that stood for the run ends like it |
 /// | any but the final ones | `cancelled` | cancelled | open tasks are withdrawn |
+///
+/// A run is a tree of activations (``TaskState``), each of an element of the plan, each in the scope of an item. An
+/// input changes one of them; what follows from that is worked off as a queue of signals (``Turn``) until nothing is
+/// left to do. With `attention`, one branch waits for a person, and the others go on.
 ///
 /// Replaying a run's history over the state that ``init(id:plan:)`` gives yields the state that is stored. The machine
 /// has no clock, no randomness and no I/O: time and random bits come with the inputs.
@@ -20,13 +26,15 @@ public struct RunState: Sendable {
     public internal(set) var project = ""
     /// The client that started the run.
     public internal(set) var client = ""
+    /// The task of another run that this one stands for.
+    public internal(set) var parent: Identifier?
     /// An object.
     public internal(set) var inputs: JSON = [:]
     public internal(set) var options = RunOptions()
     public internal(set) var status = RunStatus.running
     /// Why the run needs a person, failed or was cancelled.
     public internal(set) var reason: String?
-    /// The phase that the run is in; nil before its first step.
+    /// The furthest phase that the run has entered; nil before its first step.
     public internal(set) var phase: Phase?
     /// The phases that are finished, with the time.
     public internal(set) var milestones: OrderedDictionary<Phase, Timestamp> = [:]
@@ -36,19 +44,23 @@ public struct RunState: Sendable {
 
     /// The number of inputs so far: the `seq` of the last history row.
     public internal(set) var sequence = 0
-    /// The last number given to a task, artifact version, handoff or key.
+    /// The last number given to a task, artifact version, handoff, decision or key.
     public internal(set) var lastOrdinal: UInt32 = 0
 
-    /// In the order of their ordinals.
+    /// All activations, in the order of their ordinals.
     public internal(set) var tasks: [TaskState] = []
     /// All versions, in the order of their ordinals.
     public internal(set) var artifacts: [ArtifactVersion] = []
-    /// The version in force of each artifact, by the name's key: an index into `artifacts`.
-    var latest: OrderedDictionary<String, Int> = [:]
-    /// By the name's key.
-    public internal(set) var facts: [String: Fact] = [:]
+    public internal(set) var facts: [FactKey: Fact] = [:]
+    /// All questions, in the order of their ordinals.
+    public internal(set) var decisions: [Decision] = []
     /// The handoffs of open tasks, by the task's ordinal.
     public internal(set) var handoffs: [UInt32: Handoff] = [:]
+
+    /// What is looked up in `tasks`; follows from them.
+    var activations = ActivationIndex()
+    /// What is looked up in `artifacts`; follows from them.
+    var documents = ArtifactIndex()
 
     public init(id: Identifier, plan: Plan) {
         self.id = id
@@ -58,20 +70,23 @@ public struct RunState: Sendable {
     /// Takes one input; a precondition is that the shell has checked that it fits the state (``accepts(_:)``).
     public mutating func apply(_ input: RunInput) -> RunOutput {
         precondition(accepts(input.event), "an input that does not fit the run's state: \(input.event)")
-        var output = RunOutput()
+        var turn = Turn(now: input.now, seed: input.seed)
         sequence += 1
         updatedAt = input.now
         switch input.event {
-        case .started(let start): begin(start, now: input.now, &output)
+        case .started(let start): begin(start, &turn)
         case .dispatched(let task, let agent, let role, let lease):
-            dispatch(task, .init(agent: agent, role: role, lease: lease, sentAt: input.now), &output)
-        case .completed(let report): complete(report, now: input.now, &output)
+            dispatch(task, .init(agent: agent, role: role, lease: lease, sentAt: input.now), &turn)
+        case .completed(let report): complete(report, &turn)
         case .attemptEnded(let task, let lease, let outcome, let message, let mayRetry):
-            endAttempt(task, lease, outcome, message, mayRetry: mayRetry, input, &output)
-        case .retryDue(let task): retry(task, &output)
-        case .cancelled(let by, let reason): cancel(by: by, reason: reason, now: input.now, &output)
+            endAttempt(task, lease, outcome, message, mayRetry: mayRetry, &turn)
+        case .retryDue(let task): retry(task, &turn)
+        case .cancelled(let by, let reason): cancel(by: by, reason: reason, &turn)
+        case .decided(let decision, let value, let by): decide(decision, value, by: by, &turn)
+        case .childEnded(let report): endChild(report, &turn)
         }
-        return output
+        settle(&turn)
+        return turn.output
     }
 
     /// Whether the event can happen now: what the shell asks before it applies one.
@@ -79,11 +94,20 @@ public struct RunState: Sendable {
         switch event {
         case .started: return sequence == 0
         case .dispatched(let task, _, _, _):
-            return !status.isFinal && self.task(task)?.status == .waiting && self.task(task)?.retryAt == nil
+            guard !status.isFinal, let task = self.task(task), case .agent = plan.steps[task.step].kind else {
+                return false
+            }
+            return task.status == .waiting && task.retryAt == nil && task.decision == 0
         case .completed(let report): return isOut(report.task, lease: report.lease)
         case .attemptEnded(let task, let lease, _, _, _): return isOut(task, lease: lease)
         case .retryDue(let task): return !status.isFinal && self.task(task)?.retryAt != nil
         case .cancelled: return sequence > 0 && !status.isFinal
+        case .decided(let decision, let value, _):
+            guard !status.isFinal, let decision = self.decision(decision) else { return false }
+            return decision.status == .open && decision.fault(in: value) == nil
+        case .childEnded(let report):
+            guard !status.isFinal, let task = self.task(report.task), report.status.isFinal else { return false }
+            return task.status == .running && task.detail == .childRun(report.run)
         }
     }
 
@@ -91,6 +115,18 @@ public struct RunState: Sendable {
     public func isOut(_ task: UInt32, lease: Identifier) -> Bool {
         guard !status.isFinal, let task = self.task(task) else { return false }
         return task.status == .running && task.dispatch?.lease == lease
+    }
+}
+
+/// What tells facts apart.
+public struct FactKey: Hashable, Sendable {
+    /// As names are compared.
+    public let name: String
+    public let scope: String
+
+    public init(name: String, scope: String) {
+        self.name = ArtifactName.key(of: name)
+        self.scope = scope
     }
 }
 
@@ -106,25 +142,10 @@ extension RunState {
         Ordinals.index(of: ordinal, count: artifacts.count) { artifacts[$0].ordinal }.map { artifacts[$0] }
     }
 
-    /// The version in force of an artifact.
-    public func artifact(_ name: ArtifactName) -> ArtifactVersion? { latest[name.key].map { artifacts[$0] } }
+    public func decision(_ ordinal: UInt32) -> Decision? { index(ofDecision: ordinal).map { decisions[$0] } }
 
-    /// The versions in force, in the order in which the artifacts were made.
-    public var currentArtifacts: [ArtifactVersion] { latest.values.map { artifacts[$0] } }
-
-    /// The artifact of that name, or the documents of the set of that name.
-    public func artifacts(named name: ArtifactName) -> [ArtifactVersion] {
-        if let one = artifact(name) { return [one] }
-        let folder = name.key + "/"
-        return latest.compactMap { $0.key.hasPrefix(folder) ? artifacts[$0.value] : nil }
-    }
-
-    /// The value of a fact, or of a start input of that name.
-    public func fact(_ name: String) -> Fact? {
-        let key = ArtifactName.key(of: name)
-        if let fact = facts[key] { return fact }
-        guard let input = inputs.object?.first(where: { ArtifactName.key(of: $0.key) == key }) else { return nil }
-        return Fact(name: name, value: input.value, origin: "start", task: 0)
+    func index(ofDecision ordinal: UInt32) -> Int? {
+        Ordinals.index(of: ordinal, count: decisions.count) { decisions[$0].ordinal }
     }
 
     mutating func nextOrdinal() -> UInt32 {
@@ -137,19 +158,20 @@ extension RunState: Equatable {
     /// Equal in everything but the plan, which is compared by its revision.
     public static func == (left: RunState, right: RunState) -> Bool {
         left.id == right.id && left.plan.revision == right.plan.revision && left.project == right.project
-            && left.client == right.client && left.inputs == right.inputs && left.options == right.options
+            && left.client == right.client && left.parent == right.parent && left.inputs == right.inputs
+            && left.options == right.options
             && left.status == right.status && left.reason == right.reason && left.phase == right.phase
             && left.milestones == right.milestones && left.startedAt == right.startedAt
             && left.updatedAt == right.updatedAt && left.endedAt == right.endedAt
             && left.sequence == right.sequence && left.lastOrdinal == right.lastOrdinal && left.tasks == right.tasks
-            && left.artifacts == right.artifacts && left.latest == right.latest && left.facts == right.facts
+            && left.artifacts == right.artifacts && left.facts == right.facts && left.decisions == right.decisions
             && left.handoffs == right.handoffs
     }
 }
 
 extension RunState {
     /// Grows when the same inputs lead to another state than before: history rows carry it.
-    public static let engineVersion = 1
+    public static let engineVersion = 2
 }
 
 private enum Ordinals {

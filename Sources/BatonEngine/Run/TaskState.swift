@@ -1,4 +1,5 @@
-/// One activation of a step: for an agent step, the task; for any other, the record that the run passed it.
+/// One activation of a step: for an agent step, the task; for one that holds others, their common fate; for any other,
+/// the record that the run passed it.
 public struct TaskState: Sendable, Equatable {
     /// The dispatch that is out.
     public struct Dispatch: Sendable, Equatable {
@@ -20,10 +21,14 @@ public struct TaskState: Sendable, Equatable {
     public let ordinal: UInt32
     /// The index of its step in the plan.
     public let step: Int
+    /// The activation that this one is a part of; 0: the run itself.
+    public let parent: UInt32
     /// The path of the item that it belongs to; empty outside of every for-each.
     public let scope: String
-    /// From 1: which pass through a loop.
+    /// From 1: which activation of its step in this scope it is.
     public let round: Int
+    /// What it was made with, beyond its step.
+    public var detail: TaskDetail?
     public var status: StepStatus
     /// Why it was skipped, waits for a person, or failed.
     public var reason: String?
@@ -35,21 +40,27 @@ public struct TaskState: Sendable, Equatable {
     public var idempotencyKey: UInt32
     /// The handoff that goes with it; 0: none.
     public var handoff: UInt32 = 0
+    /// The decision that it waits for; 0: none.
+    public var decision: UInt32 = 0
     /// When the next attempt is due.
     public var retryAt: Timestamp?
     /// The agent's own summary of what it did.
     public var summary: String?
     public let createdAt: Timestamp
     public var endedAt: Timestamp?
+    /// The `seq` of the input that ended it; 0 before.
+    public var endedSequence = 0
 
     public init(
-        ordinal: UInt32, step: Int, scope: String = "", round: Int = 1, status: StepStatus, reason: String? = nil,
-        createdAt: Timestamp
+        ordinal: UInt32, step: Int, parent: UInt32 = 0, scope: String = "", round: Int = 1, detail: TaskDetail? = nil,
+        status: StepStatus, reason: String? = nil, createdAt: Timestamp
     ) {
         self.ordinal = ordinal
         self.step = step
+        self.parent = parent
         self.scope = scope
         self.round = round
+        self.detail = detail
         self.status = status
         self.reason = reason
         self.idempotencyKey = ordinal

@@ -20,8 +20,8 @@ public struct RunSnapshot: Sendable, Equatable {
     public var percent: Int
     /// The roles for which tasks wait and no agent is there.
     public var waitingFor: [WaitingFor]
-    /// An array of open decisions, kept as they are.
-    public var decisions: JSON
+    /// The open questions, oldest first; at most ``WireLimits/decisionsPerSnapshot``.
+    public var decisions: [DecisionEntry]
     /// The `seq` of the last event that is in it.
     public var sequence: Int
     public var startedAt: Timestamp
@@ -32,7 +32,8 @@ public struct RunSnapshot: Sendable, Equatable {
     public init(
         run: Identifier, project: String, workflow: String, title: String, revision: String, status: RunStatus,
         reason: String? = nil, phase: Phase?, milestones: [Milestone], steps: [StepEntry],
-        counts: [StepStatus: Int], percent: Int, waitingFor: [WaitingFor] = [], decisions: JSON = [], sequence: Int,
+        counts: [StepStatus: Int], percent: Int, waitingFor: [WaitingFor] = [], decisions: [DecisionEntry] = [],
+        sequence: Int,
         startedAt: Timestamp, updatedAt: Timestamp, endedAt: Timestamp? = nil, by: By
     ) {
         self.run = run
@@ -65,7 +66,7 @@ extension RunSnapshot: WireMessage {
             status: fields.word("status", else: .running), reason: fields.optionalString("reason"),
             phase: fields.optionalWord("phase"), milestones: fields.list("milestones"), steps: fields.list("steps"),
             counts: Self.counts(fields), percent: fields.integer("percent", in: 0...100),
-            waitingFor: fields.optionalList("waiting_for"), decisions: fields.optionalArray("decisions"),
+            waitingFor: fields.optionalList("waiting_for"), decisions: fields.optionalList("decisions"),
             sequence: fields.integer("seq"), startedAt: fields.time("started_at"),
             updatedAt: fields.time("updated_at"), endedAt: fields.optionalTime("ended_at"), by: fields.nested("by"))
     }

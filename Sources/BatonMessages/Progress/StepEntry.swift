@@ -1,6 +1,21 @@
 /// A step in a run's snapshot.
 public struct StepEntry: WireMessage, Equatable {
-    public enum Kind: String, Sendable, CaseIterable { case agent, guidance, unsupported }
+    public enum Kind: String, Sendable, CaseIterable {
+        case agent, guidance
+        /// Others run below it: in an order, per item, in rounds, one of several, or in a run of their own.
+        case block, forEach = "for_each", loop, review, routes, workflow
+    }
+
+    /// How many activations of a step that runs more than once have ended, of those that are known.
+    public struct Tally: Sendable, Equatable {
+        public var ended: Int
+        public var total: Int
+
+        public init(ended: Int, total: Int) {
+            self.ended = ended
+            self.total = total
+        }
+    }
 
     public var id: String
     public var title: String?
@@ -18,11 +33,19 @@ public struct StepEntry: WireMessage, Equatable {
     public var reason: String?
     /// The names of what it made.
     public var artifacts: [String]
+    /// The ids of the elements that it is below, the outermost first.
+    public var path: [String]
+    /// For a step that has run more than once, or will.
+    public var tally: Tally?
+    /// The scope of the item that its latest activation belongs to.
+    public var item: String?
+    /// Which round its latest activation is; nil for the first.
+    public var round: Int?
 
     public init(
         id: String, title: String? = nil, phase: Phase, kind: Kind, roles: [String], state: StepStatus,
         attempt: Int? = nil, agent: String? = nil, since: Timestamp? = nil, reason: String? = nil,
-        artifacts: [String] = []
+        artifacts: [String] = [], path: [String] = [], tally: Tally? = nil, item: String? = nil, round: Int? = nil
     ) {
         self.id = id
         self.title = title
@@ -35,6 +58,10 @@ public struct StepEntry: WireMessage, Equatable {
         self.since = since
         self.reason = reason
         self.artifacts = artifacts
+        self.path = path
+        self.tally = tally
+        self.item = item
+        self.round = round
     }
 
     public init(reading fields: Fields) {
@@ -49,6 +76,12 @@ public struct StepEntry: WireMessage, Equatable {
         since = fields.optionalTime("since")
         reason = fields.optionalString("reason")
         artifacts = fields.optionalStrings("artifacts")
+        path = fields.optionalStrings("path")
+        tally = fields.optionalNested("tally") { tally in
+            Tally(ended: tally.integer("ended"), total: tally.integer("total"))
+        }
+        item = fields.optionalString("item")
+        round = fields.optionalInteger("round", in: 1...Int.max)
     }
 
     public func write(members writer: inout JSONWriter) {
@@ -63,5 +96,14 @@ public struct StepEntry: WireMessage, Equatable {
         writer.field("since", since)
         writer.field("reason", reason)
         writer.field(nonEmpty: "artifacts", artifacts)
+        writer.field(nonEmpty: "path", path)
+        if let tally {
+            writer.object("tally") {
+                $0.field("ended", tally.ended)
+                $0.field("total", tally.total)
+            }
+        }
+        writer.field("item", item)
+        writer.field("round", round)
     }
 }

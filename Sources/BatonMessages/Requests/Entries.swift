@@ -90,23 +90,48 @@ public struct ArtifactSlice: WireMessage, Equatable {
     }
 }
 
-/// A workflow that can be started.
+/// A workflow that the orchestrator knows.
 public struct WorkflowEntry: WireMessage, Equatable {
+    public enum State: String, Sendable, CaseIterable {
+        case ready
+        /// Its file has changed since, and what it holds now cannot be run: a start runs its last good revision.
+        case stale
+        /// Its file cannot be run; the id is the file's name.
+        case broken
+    }
+
+    public enum Origin: String, Sendable, CaseIterable {
+        /// A file of the library.
+        case library
+        /// A `define` request.
+        case defined
+    }
+
     public var id: String
     public var title: String
     /// SHA-256 of the definition and what is attached to it.
     public var revision: String
     /// What a run may need, in the order of the file.
     public var roles: [String]
-    /// The file's name in the orchestrator's library.
+    /// The file's name in the orchestrator's library, or as the definition named it.
     public var file: String
+    public var state: State
+    public var origin: Origin
+    /// What is wrong with the file as it is now, and why a start would be refused: a sentence each.
+    public var problems: [String]
 
-    public init(id: String, title: String, revision: String, roles: [String], file: String) {
+    public init(
+        id: String, title: String, revision: String, roles: [String], file: String, state: State = .ready,
+        origin: Origin = .library, problems: [String] = []
+    ) {
         self.id = id
         self.title = title
         self.revision = revision
         self.roles = roles
         self.file = file
+        self.state = state
+        self.origin = origin
+        self.problems = problems
     }
 
     public init(reading fields: Fields) {
@@ -115,6 +140,9 @@ public struct WorkflowEntry: WireMessage, Equatable {
         revision = fields.string("revision")
         roles = fields.strings("roles")
         file = fields.string("file")
+        state = fields.optionalWord("state") ?? .ready
+        origin = fields.optionalWord("origin") ?? .library
+        problems = fields.optionalStrings("problems")
     }
 
     public func write(members writer: inout JSONWriter) {
@@ -123,5 +151,8 @@ public struct WorkflowEntry: WireMessage, Equatable {
         writer.field("revision", revision)
         writer.field("roles", roles)
         writer.field("file", file)
+        writer.field("state", state)
+        writer.field("origin", origin)
+        writer.field(nonEmpty: "problems", problems)
     }
 }

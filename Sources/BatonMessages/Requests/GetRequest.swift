@@ -10,11 +10,13 @@ public enum GetRequest: WireMessage, Equatable {
     case handoffs(Identifier)
     /// Events of a run with a `seq` above `after`.
     case history(run: Identifier, after: Int, limit: Int)
+    /// Every question of a run, oldest first; without a run, the open ones of all.
+    case decisions(Identifier?)
     /// The workflows that can be started.
     case workflows
 
     private enum What: String, CaseIterable {
-        case run, artifacts, artifact, handoffs, history, workflows
+        case run, artifacts, artifact, handoffs, history, decisions, workflows
     }
 
     public init(reading fields: Fields) {
@@ -34,6 +36,7 @@ public enum GetRequest: WireMessage, Equatable {
                 run: fields.identifier("run"), after: fields.optionalInteger("after_seq", in: 0...Int.max) ?? 0,
                 limit: fields.optionalInteger("limit", in: 1...WireLimits.eventsPerHistory)
                     ?? WireLimits.eventsPerHistory)
+        case .decisions: self = .decisions(fields.optionalIdentifier("run"))
         case .workflows: self = .workflows
         }
     }
@@ -47,6 +50,7 @@ public enum GetRequest: WireMessage, Equatable {
             writer.field("run", run)
             writer.field("after_seq", after)
             writer.field("limit", limit)
+        case .decisions(let run): writer.field("run", run)
         case .workflows: break
         }
     }
@@ -58,6 +62,7 @@ public enum GetRequest: WireMessage, Equatable {
         case .artifact: .artifact
         case .handoffs: .handoffs
         case .history: .history
+        case .decisions: .decisions
         case .workflows: .workflows
         }
     }
@@ -67,6 +72,7 @@ public enum GetRequest: WireMessage, Equatable {
         switch self {
         case .run(let run), .artifacts(let run), .handoffs(let run), .history(let run, _, _): run
         case .artifact(let query): query.run
+        case .decisions(let run): run
         case .workflows: nil
         }
     }

@@ -12,6 +12,11 @@ public struct Reply: WireMessage, Equatable {
         case handoffs([Handoff])
         case history([LogEvent], lastSequence: Int)
         case workflows([WorkflowEntry])
+        case decisions([DecisionEntry])
+        /// To `decide`.
+        case decided(DecideReply)
+        /// To `validate`, and to `define` when there is no error.
+        case checked(DefinitionReply)
         /// To `cancel`.
         case cancelled(run: Identifier, status: RunStatus)
         /// To any.
@@ -56,6 +61,12 @@ public struct Reply: WireMessage, Equatable {
             body = .handoffs(fields.list("handoffs"))
         } else if fields.value("events") != nil {
             body = .history(fields.list("events"), lastSequence: fields.integer("last_seq"))
+        } else if fields.value("decisions") != nil {
+            body = .decisions(fields.list("decisions"))
+        } else if fields.value("decision") != nil {
+            body = .decided(DecideReply(reading: fields))
+        } else if fields.value("valid") != nil {
+            body = .checked(DefinitionReply(reading: fields))
         } else if fields.value("workflows") != nil {
             body = .workflows(fields.list("workflows"))
         } else if case .object = fields.value("run") {
@@ -87,6 +98,9 @@ public struct Reply: WireMessage, Equatable {
             writer.field("events", events)
             writer.field("last_seq", lastSequence)
         case .workflows(let entries): writer.field("workflows", entries)
+        case .decisions(let entries): writer.field("decisions", entries)
+        case .decided(let reply): reply.write(members: &writer)
+        case .checked(let reply): reply.write(members: &writer)
         case .cancelled(let run, let status):
             writer.field("run", run)
             writer.field("status", status)

@@ -5,6 +5,9 @@ public struct Request: WireMessage, Equatable {
         case get(GetRequest)
         case list(ListRequest)
         case cancel(CancelRequest)
+        case decide(DecideRequest)
+        case define(DefinitionRequest)
+        case validate(DefinitionRequest)
         /// A request of the protocol that this version does not carry out.
         case other(String)
     }
@@ -16,7 +19,7 @@ public struct Request: WireMessage, Equatable {
     public static var maxBytes: Int { WireLimits.requestBytes }
 
     /// The types of the protocol that are recognised and not carried out yet.
-    public static let otherTypes = ["pause", "resume", "retry", "skip", "decide", "define", "validate", "forget"]
+    public static let otherTypes = ["pause", "resume", "retry", "skip", "forget"]
 
     public init(id: String, kind: Kind) {
         self.id = id
@@ -39,11 +42,15 @@ public struct Request: WireMessage, Equatable {
         case "get": kind = .get(GetRequest(reading: fields))
         case "list": kind = .list(ListRequest(reading: fields))
         case "cancel": kind = .cancel(CancelRequest(reading: fields))
+        case "decide": kind = .decide(DecideRequest(reading: fields))
+        case "define": kind = .define(DefinitionRequest(reading: fields))
+        case "validate": kind = .validate(DefinitionRequest(reading: fields))
         case let type:
             kind = .other(type)
             // An empty type has been noted.
             if !type.isEmpty, !Self.otherTypes.contains(type) {
-                let types = ["start", "get", "list", "cancel"] + Self.otherTypes
+                let known = ["start", "get", "list", "cancel", "decide", "define", "validate"]
+                let types = known + Self.otherTypes
                 fields.faults.code = .unknownType
                 fields.fault("type must be one of \(types.joined(separator: ", "))")
             }
@@ -58,6 +65,8 @@ public struct Request: WireMessage, Equatable {
         case .get(let request): request.write(members: &writer)
         case .list(let request): request.write(members: &writer)
         case .cancel(let request): request.write(members: &writer)
+        case .decide(let request): request.write(members: &writer)
+        case .define(let request), .validate(let request): request.write(members: &writer)
         case .other: break
         }
     }
@@ -69,6 +78,9 @@ public struct Request: WireMessage, Equatable {
         case .get: "get"
         case .list: "list"
         case .cancel: "cancel"
+        case .decide: "decide"
+        case .define: "define"
+        case .validate: "validate"
         case .other(let type): type
         }
     }

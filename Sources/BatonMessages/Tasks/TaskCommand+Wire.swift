@@ -17,6 +17,7 @@ extension TaskCommand: WireMessage {
             uses: fields.optionalList("uses", Attachment.init(reading:)),
             optionalSteps: fields.optionalStrings("optional_steps"), notes: fields.string("notes"),
             item: fields.value("item"), idempotencyKey: fields.identifier("idempotency_key"))
+        persona = fields.optionalObject("persona")
     }
 
     public func write(members writer: inout JSONWriter) {
@@ -46,6 +47,7 @@ extension TaskCommand: WireMessage {
         writer.field(nonEmpty: "optional_steps", optionalSteps)
         writer.field("notes", notes)
         writer.field("item", item)
+        writer.field("persona", persona)
         writer.field("idempotency_key", idempotencyKey)
     }
 }

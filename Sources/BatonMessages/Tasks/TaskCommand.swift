@@ -40,8 +40,10 @@ public struct TaskCommand: Sendable, Equatable {
     public var optionalSteps: [String]
     /// Verbatim instructions.
     public var notes: String
-    /// The item of a for-each.
+    /// The item of a for-each: `{scope, name, index, value}`, and those around it under `in`.
     public var item: JSON?
+    /// An object: who the agent is while it serves the role; nil when the library does not say.
+    public var persona: JSON?
     /// The same after an attempt was lost: an agent that has the result sends it under the new lease.
     public var idempotencyKey: Identifier
 

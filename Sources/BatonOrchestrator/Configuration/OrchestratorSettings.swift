@@ -13,6 +13,10 @@ public struct OrchestratorSettings: Sendable {
     public var databasePath = "baton.sqlite"
     /// The folder with workflows and templates; nil looks for `workflows` in the usual places.
     public var libraryPath: String?
+    /// How often the library's files are looked at for changes; nil: never.
+    public var libraryPollMilliseconds: Int?
+    /// The team of the library that works here; nil: everybody. What it has nobody for is not started.
+    public var team: String?
     public var dispatch = DispatchSettings()
     /// Goes on although another orchestrator was seen on the namespace.
     public var takesOver = false
@@ -33,6 +37,8 @@ public struct OrchestratorLimits: Sendable {
     public var payloadBytes = 1 << 20
     /// Runs that have not ended.
     public var openRuns = 100_000
+    /// Workflows that were defined by requests.
+    public var definitions = 1000
     /// Versions of artifacts in one run.
     public var artifactsPerRun = 100_000
     /// Snapshots of runs that are published in a second, over all runs; each run's are at least 250 ms apart.

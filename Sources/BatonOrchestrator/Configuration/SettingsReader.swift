@@ -66,6 +66,8 @@ extension OrchestratorSettings {
         settings.namespace = values["namespace"] ?? settings.namespace
         settings.databasePath = values["database"] ?? settings.databasePath
         settings.libraryPath = values["library"]
+        settings.libraryPollMilliseconds = Int(try values.milliseconds("library_poll_ms", 50...3_600_000) ?? 1000)
+        settings.team = values["team"]
         settings.dispatch.leaseMilliseconds =
             try values.milliseconds("lease_ms", 1000...86_400_000)
             ?? settings.dispatch.leaseMilliseconds

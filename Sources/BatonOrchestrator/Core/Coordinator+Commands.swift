@@ -2,6 +2,8 @@ import BatonDocuments
 import BatonEngine
 import BatonMessages
 import BatonStore
+import BatonWorkflow
+import OrderedCollections
 
 /// Making task commands: always anew from the run, so that the outbox need not keep them.
 extension Coordinator {
@@ -10,9 +12,13 @@ extension Coordinator {
 
     /// The command under this lease; nil if the attempt is over.
     func command(for key: TaskKey, lease: Identifier) throws(StoreError) -> [UInt8]? {
-        guard let run = runs[key.run], run.isOut(key.task, lease: lease), let task = run.task(key.task),
-            let out = task.dispatch, let handoff = run.handoffs[key.task],
-            case .agent(let work) = run.plan.steps[task.step].kind
+        guard let run = runs[key.run], run.state.isOut(key.task, lease: lease) else { return nil }
+        return try command(for: key, lease: lease, of: run.state)
+    }
+
+    private func command(for key: TaskKey, lease: Identifier, of run: RunState) throws(StoreError) -> [UInt8]? {
+        guard let task = run.task(key.task), let out = task.dispatch, let handoff = run.handoffs[key.task],
+            let work = run.work(of: task)
         else { return nil }
         let step = run.plan.steps[task.step]
         var inlined = 0
@@ -29,18 +35,20 @@ extension Coordinator {
                     id: id, name: version.name.text, version: version.version, digest: version.digest,
                     size: version.size, mediaType: version.mediaType, content: content))
         }
-        return TaskCommand(
+        var command = TaskCommand(
             by: by, task: key.id, run: run.id, project: run.project, workflow: run.plan.workflow, step: step.id,
             title: step.title, phase: step.phase, role: out.role, action: work.action, attempt: task.attempt,
-            lease: lease, leaseMilliseconds: settings.dispatch.leaseMilliseconds,
+            lease: lease, leaseMilliseconds: work.heartbeatMilliseconds ?? settings.dispatch.leaseMilliseconds,
             timeoutMilliseconds: work.timeoutMilliseconds, handoff: handoff, requires: artifacts,
             creates: work.creates.map { expected($0, in: run.plan) },
             updates: work.updates.map { expected($0, in: run.plan) },
-            reports: work.reports, inputs: run.inputs, facts: facts(of: run),
+            validates: work.validates, reports: work.reports, inputs: run.inputs,
+            facts: facts(of: run, from: task.scope),
             uses: work.uses.compactMap(run.plan.attachment),
             optionalSteps: work.optionalSteps.filter(run.options.optionalSteps.contains), notes: work.notes,
-            item: task.scope.isEmpty ? nil : .string(task.scope), idempotencyKey: run.id.child(task.idempotencyKey)
-        ).encode()
+            item: item(of: task.scope, in: run), idempotencyKey: run.id.child(task.idempotencyKey))
+        command.persona = run.plan.persona(forRole: out.role)
+        return command.encode()
     }
 
     private func expected(_ product: Product, in plan: Plan) -> CommandProduct {
@@ -60,8 +68,30 @@ extension Coordinator {
         return outline
     }
 
-    private func facts(of run: RunState) -> JSON {
-        .object(.init(uniqueKeysWithValues: run.facts.values.sorted { $0.name < $1.name }.map { ($0.name, $0.value) }))
+    private func facts(of run: RunState, from scope: String) -> JSON {
+        .object(
+            .init(
+                run.facts(visibleFrom: scope).map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }))
+    }
+
+    /// The innermost item of a scope, with those around it.
+    private func item(of scope: String, in run: RunState) -> JSON? {
+        let items = run.items(from: scope)
+        guard let (innermost, own) = items.first else { return nil }
+        var members: OrderedDictionary<String, JSON> = [
+            "scope": .string(innermost), "name": .string(own.name), "index": .int(Int64(own.index)),
+            "value": own.value,
+        ]
+        if items.count > 1 {
+            members["in"] = .array(
+                items.dropFirst().map { scope, item in
+                    [
+                        "scope": .string(scope), "name": .string(item.name), "index": .int(Int64(item.index)),
+                        "value": item.value,
+                    ]
+                })
+        }
+        return .object(members)
     }
 
     /// The content of that hash as text; nil if it is not UTF-8.

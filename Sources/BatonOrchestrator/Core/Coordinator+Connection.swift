@@ -71,7 +71,12 @@ extension Coordinator {
         _ = try session.subscribe(topics.retainedRunFilters, qos: 0, options: .noLocal)
         dispatch.connected(now: now)
         sayState(.online)
-        for id in runs.keys { progress.changed(id) }
+        for (id, run) in runs {
+            progress.changed(id)
+            for decision in run.state.decisions where decision.status == .open {
+                progress.changed(decision: id.child(decision.ordinal), of: id)
+            }
+        }
         for id in ended.runs.keys { progress.changed(id) }
         logger.info(
             "connected",
@@ -121,7 +126,7 @@ extension Coordinator {
     private func orchestratorState(_ state: OrchestratorState.State) -> OrchestratorState {
         OrchestratorState(
             state: state, store: store.id, epoch: epoch, version: BatonVersion.current,
-            runs: .init(active: runs.count, attention: runs.values.count { $0.status == .attention }),
+            runs: .init(active: runs.count, attention: runs.values.count { $0.state.status == .attention }),
             agents: dispatch.agents.values.filter { $0.presence != .offline }.map {
                 .init(id: $0.id, roles: $0.roles, held: $0.held.count, isBenched: $0.isBenched)
             })

@@ -19,8 +19,8 @@ extension Coordinator {
             receiveMark(message.payload, now: now)
         case .runState(let run):
             if message.retain, !message.payload.isEmpty, runs[run] == nil, ended[run] == nil { clear(message.topic) }
-        case .decision:
-            if message.retain, !message.payload.isEmpty { clear(message.topic) }
+        case .decision(let run, let decision):
+            if message.retain, !message.payload.isEmpty, !isOpen(decision, of: run) { clear(message.topic) }
         case .agentState(let agent):
             receivePresence(message, of: agent, now: now)
         case .request(let client):
@@ -125,8 +125,8 @@ extension Coordinator {
             direct.append(DirectMessage(topic: topics.artifact(agent), payload: range.encode(), qos: 1))
         }
         guard let out = dispatch.outstanding[request.lease], out.agent == agent, out.task.key.id == request.task,
-            let run = runs[out.task.key.run], let handoff = run.handoffs[out.task.key.task],
-            let version = handoff.contextIDs.lazy.compactMap({ run.artifactVersion($0.ordinal) }).first(where: {
+            let run = runs[out.task.key.run], let handoff = run.state.handoffs[out.task.key.task],
+            let version = handoff.contextIDs.lazy.compactMap({ run.state.artifactVersion($0.ordinal) }).first(where: {
                 $0.digest == request.digest
             }),
             let content = try? content(of: version.digest)

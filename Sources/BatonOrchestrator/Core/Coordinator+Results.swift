@@ -38,7 +38,7 @@ extension Coordinator {
         let (contents, contentFaults) = contents(of: result)
         let report = TaskReport(
             task: key.task, lease: result.lease, artifacts: contents.map(\.content), facts: result.facts,
-            summary: result.summary, usage: result.usage)
+            verdict: result.verdict, summary: result.summary, usage: result.usage)
         let faults = contentFaults + contractFaults(in: result, report, key)
         drop(result.lease)
         guard faults.isEmpty else {
@@ -72,7 +72,7 @@ extension Coordinator {
     /// changed.
     private func contractFaults(in result: TaskResult, _ report: TaskReport, _ key: TaskKey) -> [String] {
         guard let run = runs[key.run] else { preconditionFailure("a dispatch of a run that is not open") }
-        return run.faults(in: report) + handoffFaults(in: result, of: run, key)
+        return run.state.faults(in: report) + handoffFaults(in: result, of: run.state, key)
     }
 
     /// A handoff that an agent sends: what identifies it must be what the run says.

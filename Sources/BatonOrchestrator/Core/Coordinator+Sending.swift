@@ -48,16 +48,24 @@ extension Coordinator {
     private func sendProgress(on session: Session, now: Timestamp) throws {
         for id in progress.takeDue(now) {
             guard let run = runs[id] ?? ended[id] else { continue }
-            let snapshot = RunSnapshot(run, dispatch: dispatch, by: by)
+            let snapshot = RunSnapshot(run.state, dispatch: dispatch, by: by)
             _ = try session.publish(topics.runState(id), snapshot.encode(), qos: 1, retain: true)
+        }
+        for (id, run) in progress.takeDecisions() {
+            let topic = topics.decision(run, id)
+            if isOpen(id, of: run), let run = runs[run], let decision = run.state.decision(id.ordinal) {
+                _ = try session.publish(topic, DecisionEntry(decision, of: run.state).encode(), qos: 1, retain: true)
+            } else {
+                _ = try session.publish(topic, [], qos: 1, retain: true)
+            }
         }
         for id in progress.takeForgotten() {
             _ = try session.publish(topics.runState(id), [], qos: 1, retain: true)
         }
         if progress.takeIndex(now) {
-            let open = runs.values.sorted { $0.startedAt > $1.startedAt }.prefix(WireLimits.runsPerList)
+            let open = runs.values.sorted { $0.state.startedAt > $1.state.startedAt }.prefix(WireLimits.runsPerList)
             let index = RunIndex(
-                runs: open.map { RunRow($0) } + ended.runs.values.reversed().map { RunRow($0) }, at: now)
+                runs: open.map { RunRow($0.state) } + ended.runs.values.reversed().map { RunRow($0.state) }, at: now)
             _ = try session.publish(topics.runs, index.encode(), qos: 1, retain: true)
         }
     }

@@ -16,11 +16,12 @@ final class Coordinator {
     let store: Store
     let topics: Topics
     let logger: Logger
-    let library: Library
+    /// What can be started.
+    var catalogue: Catalogue
     let makeSeed: () -> Seed
 
     /// Runs that have not ended, and those that ended in this batch.
-    var runs: [Identifier: RunState] = [:]
+    var runs: [Identifier: OpenRun] = [:]
     /// Runs that ended last.
     var ended = EndedRuns(capacity: 200)
     var dispatch: Dispatch
@@ -46,10 +47,11 @@ final class Coordinator {
     var agentsChanged = false
 
     init(
-        store: Store, library: Library, settings: OrchestratorSettings, logger: Logger, makeSeed: @escaping () -> Seed
+        store: Store, catalogue: Catalogue, settings: OrchestratorSettings, logger: Logger,
+        makeSeed: @escaping () -> Seed
     ) {
         self.store = store
-        self.library = library
+        self.catalogue = catalogue
         self.settings = settings
         self.logger = logger
         self.makeSeed = makeSeed
@@ -64,12 +66,13 @@ final class Coordinator {
 
     var hasTasksOut: Bool { !dispatch.outstanding.isEmpty }
     var batchSendsCommand: Bool { batch.outbox.contains { $0.lease != nil } }
-    var batchEndsRun: Bool { batch.runs.keys.contains { runs[$0]?.status.isFinal == true } }
+    var batchEndsRun: Bool { batch.runs.keys.contains { runs[$0]?.state.status.isFinal == true } }
 
     // MARK: Recovery
 
     /// Begins from what the database has, as after a start.
     func recover(now: Timestamp) throws {
+        if !batch.definitions.isEmpty { try restoreDefinitions() }
         batch = Batch()
         deliveredSince = nil
         direct = []
@@ -85,14 +88,15 @@ final class Coordinator {
         }
         outbox.restore(try store.outbox())
         for run in try store.openRuns() {
-            runs[run.id] = run
+            runs[run.id] = OpenRun(run)
             progress.changed(run.id)
-            for task in run.tasks where !task.status.isEnded { restore(task, of: run, now: now) }
+            for task in run.tasks where !task.status.isEnded && task.decision == 0 { restore(task, of: run, now: now) }
         }
         if !runs.isEmpty { logger.info("recovered", metadata: ["runs": "\(runs.count)"]) }
     }
 
     private func restore(_ task: TaskState, of run: RunState, now: Timestamp) {
+        guard case .agent = run.plan.steps[task.step].kind else { return }
         let key = TaskKey(run: run.id, task: task.ordinal)
         if task.status == .running, let out = task.dispatch {
             dispatch.restore(readyTask(key), agent: out.agent, role: out.role, lease: out.lease, now: now)
@@ -108,7 +112,9 @@ final class Coordinator {
     /// Applies an event to a run, and collects what follows.
     func apply(_ event: RunEvent, to id: Identifier, now: Timestamp) {
         let input = RunInput(now: now, seed: makeSeed(), event: event)
-        guard let output = runs[id]?.apply(input) else { preconditionFailure("an event for a run that is not open") }
+        guard let output = runs[id]?.state.apply(input) else {
+            preconditionFailure("an event for a run that is not open")
+        }
         collect(output, of: input, run: id)
         for effect in output.effects {
             switch effect {
@@ -119,18 +125,26 @@ final class Coordinator {
                 perform(dispatch.withdraw(TaskKey(run: id, task: task), lease: lease, reason: reason), now: now)
             case .wake(let task, let at):
                 wakeups.add(TaskKey(run: id, task: task), at: at)
+            case .decision(let decision):
+                progress.changed(decision: id.child(decision), of: id)
+            case .startChild(let task, let child):
+                startChild(child, for: id.child(task), now: now)
+            case .cancelChild(let child, let reason):
+                cancelChild(child, reason: reason, of: id, now: now)
             case .ended:
                 logger.info(
-                    "run ended", metadata: ["run": "\(id)", "status": "\(runs[id]!.status.rawValue)"])
+                    "run ended", metadata: ["run": "\(id)", "status": "\(runs[id]!.state.status.rawValue)"])
+                tellParent(of: id, now: now)
             }
         }
     }
 
     private func collect(_ output: RunOutput, of input: RunInput, run id: Identifier) {
         guard let run = runs[id] else { return }
-        let event = EventRow(input, output, sequence: run.sequence, lastOrdinal: run.lastOrdinal)
-        batch.runs[id, default: RunDelta()].add(output, event, of: run)
-        let message = LogEvent(event, input.event, of: run)
+        let event = EventRow(
+            input, output, sequence: run.state.sequence, lastOrdinal: run.state.lastOrdinal)
+        batch.runs[id, default: RunDelta()].add(output, event, of: run.state)
+        let message = LogEvent(event, input.event, of: run.state)
         direct.append(DirectMessage(topic: topics.runLog(id), payload: message.encode(), qos: 0))
         progress.changed(id)
     }
@@ -162,7 +176,7 @@ final class Coordinator {
     ) {
         let event = RunEvent.attemptEnded(
             task: key.task, lease: lease, outcome: outcome, message: message, mayRetry: mayRetry)
-        guard runs[key.run]?.accepts(event) == true else { return }
+        guard runs[key.run]?.state.accepts(event) == true else { return }
         avoided[key] = agent
         apply(event, to: key.run, now: now)
     }
@@ -171,11 +185,12 @@ final class Coordinator {
     private var avoided: [TaskKey: String] = [:]
 
     private func readyTask(_ key: TaskKey) -> ReadyTask {
-        guard let run = runs[key.run], let task = run.task(key.task),
-            case .agent(let work) = run.plan.steps[task.step].kind
+        guard let run = runs[key.run], let task = run.state.task(key.task),
+            case .agent(let work) = run.state.plan.steps[task.step].kind
         else { preconditionFailure("a task without an agent step") }
         return ReadyTask(
-            key: key, roles: work.roles, priority: work.priority, timeoutMilliseconds: work.timeoutMilliseconds,
+            key: key, roles: run.state.roles(of: task), priority: work.priority,
+            timeoutMilliseconds: work.timeoutMilliseconds, leaseMilliseconds: work.heartbeatMilliseconds,
             avoidedAgent: avoided.removeValue(forKey: key))
     }
 
@@ -194,7 +209,7 @@ final class Coordinator {
     /// What time alone leads to.
     func tick(now: Timestamp) {
         lastTick = now
-        for key in wakeups.due(now) where runs[key.run]?.accepts(.retryDue(task: key.task)) == true {
+        for key in wakeups.due(now) where runs[key.run]?.state.accepts(.retryDue(task: key.task)) == true {
             apply(.retryDue(task: key.task), to: key.run, now: now)
         }
         outbox.retryRefused(now: now)
@@ -222,9 +237,9 @@ final class Coordinator {
     func commit() throws(StoreError) -> Bool {
         guard !batch.isOnlyDeliveries || batch.delivered.count >= 256 || deliveriesAreOverdue else { return false }
         deliveredSince = nil
-        try store.commit(batch) { runs[$0]! }
+        try store.commit(batch) { runs[$0]!.state }
         for (digest, content) in batch.blobs { blobs.insert(content, for: digest) }
-        for id in batch.runs.keys where runs[id]!.status.isFinal {
+        for id in batch.runs.keys where runs[id]!.state.status.isFinal {
             if let forgotten = ended.append(runs.removeValue(forKey: id)!) { progress.forget(forgotten) }
         }
         batch = Batch()
@@ -243,6 +258,7 @@ extension RunDelta {
         artifacts += output.artifacts
         facts += output.facts
         attempts += output.attempts
+        decisions.formUnion(output.decisions)
         events.append(event)
     }
 }
@@ -250,8 +266,8 @@ extension RunDelta {
 extension Batch {
     /// Nothing is lost if this is stored later: the broker is sent the same again.
     fileprivate var isOnlyDeliveries: Bool {
-        workflows.isEmpty && runs.isEmpty && blobs.isEmpty && replies.isEmpty && outbox.isEmpty && agents.isEmpty
-            && deadLetters.isEmpty
+        workflows.isEmpty && definitions.isEmpty && runs.isEmpty && blobs.isEmpty && replies.isEmpty
+            && outbox.isEmpty && agents.isEmpty && deadLetters.isEmpty
     }
 }
 

@@ -4,15 +4,15 @@ import OrderedCollections
 /// The runs that ended last, for the index and for their retained snapshots.
 struct EndedRuns {
     let capacity: Int
-    private(set) var runs: OrderedDictionary<Identifier, RunState> = [:]
+    private(set) var runs: OrderedDictionary<Identifier, OpenRun> = [:]
 
     init(capacity: Int) { self.capacity = capacity }
 
-    subscript(id: Identifier) -> RunState? { runs[id] }
+    subscript(id: Identifier) -> OpenRun? { runs[id] }
 
     /// Gives the run that has to go for the new one.
-    mutating func append(_ run: RunState) -> Identifier? {
-        runs[run.id] = run
+    mutating func append(_ run: OpenRun) -> Identifier? {
+        runs[run.state.id] = run
         guard runs.count > capacity else { return nil }
         return runs.removeFirst().key
     }

@@ -1,5 +1,6 @@
 import BatonEngine
 import HeapModule
+import OrderedCollections
 
 /// When which run's snapshot is to be published again.
 ///
@@ -20,6 +21,8 @@ struct Progress {
     private var entries = Heap<Entry>()
     private var queued: Set<Identifier> = []
     private var published: [Identifier: Timestamp] = [:]
+    /// Questions that are to be published or taken back, with their runs.
+    private var decisions: OrderedDictionary<Identifier, Identifier> = [:]
     /// Runs whose retained snapshot is to be cleared.
     private var forgotten: [Identifier] = []
     /// A bucket of snapshots that may be published now.
@@ -38,6 +41,13 @@ struct Progress {
         guard queued.insert(run).inserted else { return }
         let last = published[run] ?? Timestamp(milliseconds: -Self.gapMilliseconds)
         entries.insert(Entry(due: last + Self.gapMilliseconds, run: run))
+    }
+
+    mutating func changed(decision: Identifier, of run: Identifier) { decisions[decision] = run }
+
+    mutating func takeDecisions() -> OrderedDictionary<Identifier, Identifier> {
+        defer { decisions = [:] }
+        return decisions
     }
 
     mutating func forget(_ run: Identifier) {

@@ -9,67 +9,84 @@ extension RunSnapshot {
     private static let maxListedSteps = 500
 
     init(_ run: RunState, dispatch: Dispatch, by: By) {
-        var latest: [Int: TaskState] = [:]
-        for task in run.tasks { latest[task.step] = task }
+        let standing = StepStandings(of: run)
         let isShort = run.plan.steps.count <= Self.maxListedSteps
-        var made: [UInt32: [String]] = [:]
-        if isShort { for version in run.artifacts { made[version.task, default: []].append(version.name.text) } }
+        var made: [Int: OrderedSet<String>] = [:]
+        if isShort {
+            for version in run.artifacts {
+                guard let task = run.task(version.task) else { continue }
+                made[task.step, default: []].append(version.name.text)
+            }
+        }
 
         var entries: [StepEntry] = []
         var counts: [StepStatus: Int] = [:]
-        var waiting: OrderedDictionary<String, Int> = [:]
-        for (index, step) in run.plan.steps.enumerated() {
-            let task = latest[index]
-            let status = task?.status ?? .pending
+        for (index, step) in run.plan.steps.enumerated() where !step.isImplied {
+            let status = standing[index].status
             counts[status, default: 0] += 1
-            if status == .waiting, task?.retryAt == nil { waiting[step.roles.joined(separator: "/"), default: 0] += 1 }
             guard isShort || (status != .pending && !status.isEnded) else { continue }
-            entries.append(StepEntry(step, task, made: task.flatMap { made[$0.ordinal] } ?? [], dispatch))
+            entries.append(StepEntry(step, index, standing[index], made: made[index] ?? [], of: run))
         }
-        let planned = Set(run.plan.steps.map(\.phase))
         self.init(
             run: run.id, project: run.project, workflow: run.plan.workflow, title: run.plan.title,
             revision: run.plan.revision, status: run.status, reason: run.reason, phase: run.phase,
-            milestones: Phase.allCases.filter(planned.contains).map {
-                Milestone(phase: $0, reachedAt: run.milestones[$0])
-            }, steps: entries, counts: counts, percent: run.percent,
-            waitingFor: waiting.map { WaitingFor(role: $0.key, tasks: $0.value) }, sequence: run.sequence,
-            startedAt: run.startedAt, updatedAt: run.updatedAt, endedAt: run.endedAt, by: by)
+            milestones: run.plan.phases.map { Milestone(phase: $0, reachedAt: run.milestones[$0]) },
+            steps: entries, counts: counts, percent: standing.percent, waitingFor: Self.waitingFor(run),
+            decisions: run.decisions.lazy.filter { $0.status == .open }.prefix(WireLimits.decisionsPerSnapshot).map {
+                DecisionEntry($0, of: run)
+            }, sequence: run.sequence, startedAt: run.startedAt, updatedAt: run.updatedAt, endedAt: run.endedAt, by: by
+        )
+    }
+
+    private static func waitingFor(_ run: RunState) -> [WaitingFor] {
+        var waiting: OrderedDictionary<String, Int> = [:]
+        for task in run.tasks where task.status == .waiting && task.decision == 0 && task.retryAt == nil {
+            waiting[run.roles(of: task).joined(separator: "/"), default: 0] += 1
+        }
+        return waiting.map { WaitingFor(role: $0.key, tasks: $0.value) }
     }
 }
 
 extension StepEntry {
-    fileprivate init(_ step: Step, _ task: TaskState?, made: [String], _ dispatch: Dispatch) {
+    fileprivate init(
+        _ step: Step, _ index: Int, _ standing: StepStanding, made: OrderedSet<String>, of run: RunState
+    ) {
+        let task = standing.latest
+        var path: [String] = []
+        var parent = run.plan.parents[index]
+        while let index = parent {
+            if !run.plan.steps[index].isImplied { path.insert(run.plan.steps[index].id, at: 0) }
+            parent = run.plan.parents[index]
+        }
         self.init(
-            id: step.id, title: step.title, phase: step.phase, kind: step.entryKind, roles: step.roles,
-            state: task?.status ?? .pending, attempt: task.flatMap { $0.attempt > 0 ? $0.attempt : nil },
+            id: step.id, title: step.title, phase: step.phase, kind: step.kind.entryKind, roles: step.kind.roles,
+            state: standing.status, attempt: task.flatMap { $0.attempt > 0 ? $0.attempt : nil },
             agent: task?.dispatch?.agent,
             since: task.map { $0.endedAt ?? $0.dispatch?.sentAt ?? $0.createdAt }, reason: task?.reason,
-            artifacts: made)
+            artifacts: Array(made.prefix(20)), path: path,
+            tally: standing.total > 1 ? Tally(ended: standing.ended, total: standing.total) : nil,
+            item: task.flatMap { $0.scope.isEmpty ? nil : $0.scope },
+            round: task.flatMap { $0.round > 1 ? $0.round : nil })
     }
 }
 
-extension Step {
+extension Step.Kind {
     fileprivate var roles: [String] {
-        guard case .agent(let work) = kind else { return [] }
+        guard case .agent(let work) = self else { return [] }
         return work.roles
     }
 
     fileprivate var entryKind: StepEntry.Kind {
-        switch kind {
+        switch self {
         case .agent: .agent
         case .guidance: .guidance
-        case .unsupported: .unsupported
+        case .block, .choice: .block
+        case .forEach: .forEach
+        case .loop: .loop
+        case .review, .fixFlagged: .review
+        case .routes: .routes
+        case .childRun: .workflow
         }
-    }
-}
-
-extension RunState {
-    /// How much of the plan is done, from 0 to 100.
-    var percent: Int {
-        if status == .completed { return 100 }
-        guard !plan.steps.isEmpty else { return 0 }
-        return tasks.count(where: \.status.isEnded) * 100 / plan.steps.count
     }
 }
 
@@ -77,7 +94,7 @@ extension RunRow {
     init(_ run: RunState) {
         self.init(
             run: run.id, workflow: run.plan.workflow, title: run.plan.title, project: run.project,
-            status: run.status, phase: run.phase, percent: run.percent, startedAt: run.startedAt,
+            status: run.status, phase: run.phase, percent: StepStandings(of: run).percent, startedAt: run.startedAt,
             endedAt: run.endedAt, reason: run.reason)
     }
 

@@ -21,14 +21,16 @@ final class OrchestratorLoop {
     private let logger: Logger
     private let clock: @Sendable () -> Timestamp
     private let observe: TurnObserver?
+    private let watcher: LibraryWatcher?
     private var faults: FaultPoints
     private var backoff = Backoff()
 
     init(
         coordinator: Coordinator, settings: OrchestratorSettings, stopping: StopSignal, faults: FaultPoints,
-        logger: Logger, observe: TurnObserver?, clock: @escaping @Sendable () -> Timestamp
+        logger: Logger, observe: TurnObserver?, watcher: LibraryWatcher?, clock: @escaping @Sendable () -> Timestamp
     ) {
         self.observe = observe
+        self.watcher = watcher
         self.coordinator = coordinator
         self.settings = settings
         self.stopping = stopping
@@ -109,6 +111,7 @@ final class OrchestratorLoop {
                     Interest(stopping.wakeup.descriptor),
                 ], timeoutMilliseconds: coordinator.timeoutMilliseconds(now: clock()))
             if ready[1].canRead { stopping.wakeup.drain() }
+            if let library = watcher?.take() { coordinator.adopt(library) }
             let turnBegan = observe == nil ? nil : ContinuousClock.now
             if ready[0].canRead {
                 try session.read(

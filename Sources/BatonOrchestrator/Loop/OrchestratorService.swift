@@ -10,23 +10,26 @@ import ServiceLifecycle
 /// batch is finished, `offline` is published) when the service group shuts down.
 public struct OrchestratorService: Service {
     private let settings: OrchestratorSettings
-    private let library: Library
+    private let catalogue: Catalogue
     private let logger: Logger
     private let faults: FaultPoints
     private let observe: TurnObserver?
     private let stopping: StopSignal
 
-    /// - Throws: ``MQTTError`` when no wake-up descriptor can be had.
+    /// - Throws: ``MQTTError`` when no wake-up descriptor can be had; ``SettingsError`` when the library has no such
+    ///   team.
     public init(
         settings: OrchestratorSettings, library: Library, logger: Logger, faults: FaultPoints = FaultPoints(),
         observe: TurnObserver? = nil
     ) throws {
         self.observe = observe
         self.settings = settings
-        self.library = library
         self.logger = logger
         self.faults = faults
         stopping = try StopSignal()
+        let team = try settings.team.map { try library.requireTeam($0) }
+        logger.logMissingRoles(of: team, in: library)
+        catalogue = Catalogue(library: library, team: team)
     }
 
     /// Runs until graceful shutdown or cancellation.
@@ -58,12 +61,18 @@ public struct OrchestratorService: Service {
         store.writesToDisk = !settings.isWithoutDatabase
         let clock: @Sendable () -> Timestamp = { Timestamp.now }
         let coordinator = Coordinator(
-            store: store, library: library, settings: settings, logger: logger, makeSeed: SeedSource().next)
+            store: store, catalogue: catalogue, settings: settings, logger: logger, makeSeed: SeedSource().next)
         try store.forgetReplies(before: clock() + -7 * 24 * 3_600_000)
+        try coordinator.restoreDefinitions()
         try coordinator.recover(now: clock())
+        let watcher = try settings.libraryPollMilliseconds.map {
+            try LibraryWatcher(intervalMilliseconds: $0, logger: logger, wake: stopping.wakeup.signal)
+        }
+        try watcher?.start(catalogue.library)
+        defer { watcher?.stop() }
         let loop = OrchestratorLoop(
             coordinator: coordinator, settings: settings, stopping: stopping, faults: faults, logger: logger,
-            observe: observe, clock: clock)
+            observe: observe, watcher: watcher, clock: clock)
         try loop.run()
         logger.info("stopped")
     }

@@ -8,20 +8,16 @@ extension Coordinator {
         let listings = try store.listRuns(status: request.status?.rawValue, limit: request.limit)
         return .runs(
             listings.map { listing in
-                (runs[listing.id] ?? ended[listing.id]).map { RunRow($0) } ?? RunRow(listing)
+                (runs[listing.id] ?? ended[listing.id]).map { RunRow($0.state) } ?? RunRow(listing)
             })
     }
 
     func reply(to request: GetRequest) throws -> Reply.Body {
+        if case .decisions(let run) = request { return try decisions(of: run) }
         guard let id = request.run else {
-            return .workflows(
-                library.workflows.map {
-                    WorkflowEntry(
-                        id: $0.plan.workflow, title: $0.plan.title, revision: $0.plan.revision, roles: $0.plan.roles,
-                        file: $0.file)
-                })
+            return .workflows(catalogue.entries)
         }
-        guard let run = try runs[id] ?? ended[id] ?? store.run(id) else { throw unknownRun(id) }
+        guard let run = try run(id) else { throw unknownRun(id) }
         switch request {
         case .run: return .run(RunSnapshot(run, dispatch: dispatch, by: by))
         case .artifacts: return .artifacts(run.artifacts.map { ArtifactEntry($0, of: run) })
@@ -30,9 +26,12 @@ extension Coordinator {
         case .history(_, let after, let limit):
             let rows = try store.events(of: id, after: after, limit: limit)
             return .history(rows.compactMap { LogEvent($0, of: run) }, lastSequence: run.sequence)
-        case .workflows: preconditionFailure("a question about no run that names one")
+        case .decisions, .workflows: preconditionFailure("a question about no run that names one")
         }
     }
+
+    /// Any run, in memory or in the database.
+    func run(_ id: Identifier) throws -> RunState? { try (runs[id] ?? ended[id])?.state ?? store.run(id) }
 
     private func slice(_ query: ArtifactQuery, of run: RunState) throws -> ArtifactSlice {
         let version: ArtifactVersion?

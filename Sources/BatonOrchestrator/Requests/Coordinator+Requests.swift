@@ -19,8 +19,14 @@ extension Coordinator {
             answer(reply(to: request) { try reply(to: list) }, to: message, from: client)
         case .start(let start):
             change(request, message, client, now: now) { try self.start(start, client: client, now: now) }
+        case .validate(let definition):
+            answer(Reply(requestID: request.id, validate(definition)), to: message, from: client)
+        case .define(let definition):
+            change(request, message, client, now: now) { try self.define(definition, client: client, now: now) }
         case .cancel(let cancel):
             change(request, message, client, now: now) { try self.cancel(cancel, client: client, now: now) }
+        case .decide(let decide):
+            change(request, message, client, now: now) { try self.decide(decide, client: client, now: now) }
         case .other(let type):
             let refusal = ReplyError(.notSupported, "this version of Baton does not carry out \(type) requests")
             answer(Reply(requestID: request.id, .failed(refusal)), to: message, from: client)
@@ -79,14 +85,14 @@ extension Coordinator {
     }
 
     private func cancel(_ request: CancelRequest, client: String, now: Timestamp) throws -> Reply.Body {
-        guard let run = runs[request.run] else {
-            guard let run = try ended[request.run] ?? store.run(request.run) else { throw unknownRun(request.run) }
+        guard let run = runs[request.run]?.state else {
+            guard let run = try run(request.run) else { throw unknownRun(request.run) }
             return .cancelled(run: run.id, status: run.status)
         }
         let event = RunEvent.cancelled(by: client, reason: request.reason ?? "")
         // A run that has ended in this very batch stays as it ended.
         if run.accepts(event) { apply(event, to: run.id, now: now) }
-        return .cancelled(run: run.id, status: runs[run.id]!.status)
+        return .cancelled(run: run.id, status: runs[run.id]!.state.status)
     }
 
     func unknownRun(_ id: Identifier) -> ReplyError { ReplyError(.unknownRun, "there is no run \(id)") }

@@ -9,14 +9,13 @@ extension Coordinator {
         guard runs.count < settings.limits.openRuns else {
             throw ReplyError(.busy, "\(runs.count) runs are open, which is the limit: wait until some have ended")
         }
-        guard let workflow = library.find(request.workflow) else { throw unknownWorkflow(request.workflow) }
-        guard request.path == nil else {
-            throw ReplyError(.notSupported, "this version of Baton cannot run one path of several")
-        }
+        guard let workflow = catalogue.find(request.workflow) else { throw unknownWorkflow(request.workflow) }
+        if let refusal = catalogue.refusal(of: workflow.plan) { throw ReplyError(.invalidRequest, refusal) }
         var faults: [String] = []
+        let facts = self.facts(request, of: workflow.plan, &faults)
         let inputs = self.inputs(request.inputs, declared: workflow.plan.inputs, &faults)
         guard faults.isEmpty else {
-            throw ReplyError(.invalidInputs, "the inputs do not fit the workflow", reasons: faults)
+            throw ReplyError(.invalidInputs, "the start does not fit the workflow", reasons: faults)
         }
         let id = request.run ?? Identifier(run: makeSeed(), now: now)
         guard try isFree(id) else {
@@ -32,16 +31,37 @@ extension Coordinator {
             batch.blobs[content.digest] = bytes
             artifacts.append(content)
         }
-        runs[id] = RunState(id: id, plan: workflow.plan)
+        let start = RunStart(
+            project: request.project ?? id.description, client: client, inputs: inputs, facts: facts,
+            artifacts: artifacts, options: request.options)
+        begin(id, workflow.plan, start, now: now)
+        return .started(StartReply(run: id, workflow: workflow.plan.workflow, revision: workflow.plan.revision))
+    }
+
+    /// Puts a new run into the batch.
+    func begin(_ id: Identifier, _ plan: Plan, _ start: RunStart, now: Timestamp) {
+        runs[id] = OpenRun(RunState(id: id, plan: plan))
         var delta = RunDelta()
         delta.isNew = true
         batch.runs[id] = delta
-        let start = RunStart(
-            project: request.project ?? id.description, client: client, inputs: inputs, facts: request.facts,
-            artifacts: artifacts, options: request.options)
+        logger.info("run started", metadata: ["run": "\(id)", "workflow": "\(plan.workflow)"])
         apply(.started(start), to: id, now: now)
-        logger.info("run started", metadata: ["run": "\(id)", "workflow": "\(workflow.plan.workflow)"])
-        return .started(StartReply(run: id, workflow: workflow.plan.workflow, revision: workflow.plan.revision))
+    }
+
+    /// The facts of the start, with the path that it picks.
+    private func facts(_ request: StartRequest, of plan: Plan, _ faults: inout [String]) -> JSON {
+        guard let path = request.path else { return request.facts }
+        guard let paths = plan.paths else {
+            faults.append("path: the workflow has only one")
+            return request.facts
+        }
+        guard paths.routes.contains(where: { $0.means(path) }) else {
+            faults.append("path must be one of \(paths.routes.map(\.name).joined(separator: ", "))")
+            return request.facts
+        }
+        var members = request.facts.object ?? [:]
+        members["path"] = .string(path)
+        return .object(members)
     }
 
     /// Whether no run has this identifier, or one whose tasks would have the same ones as this run's.
@@ -51,7 +71,11 @@ extension Coordinator {
     }
 
     private func unknownWorkflow(_ name: String) -> ReplyError {
-        let known = library.workflows.map(\.plan.workflow).sorted()
+        if let broken = catalogue.library.findBroken(name) {
+            return ReplyError(
+                .unknownWorkflow, "the file \(broken.file) cannot be run", reasons: broken.problems.map(\.description))
+        }
+        let known = catalogue.ids
         return ReplyError(
             .unknownWorkflow,
             "there is no workflow \"\(name)\"; known are: " + (known.isEmpty ? "none" : known.joined(separator: ", ")))

@@ -15,16 +15,52 @@ enum PhaseRules {
         "deployer": .launch, "devops": .launch, "platform": .launch,
     ]
 
-    static func phases(of steps: [StepDefinition], ids: [String], findings: Findings) -> [Phase] {
-        let cycles = ProseLoops.cycles(in: steps)
-        let rolePhases = steps.map { phase(ofRole: $0.roles.first) }
-        // How many build steps stand before each index.
-        let builds = rolePhases.reduce(into: [0]) { $0.append($0.last! + ($1 == .build ? 1 : 0)) }
-        var phases: [Phase] = []
-        var current = Phase.discovery
-        var buildCycleEnd = 0
-        for (index, step) in steps.enumerated() {
-            if let end = cycles[index], builds[end] > builds[index] { buildCycleEnd = max(buildCycleEnd, end) }
+    /// - Returns: the phase of each entry; what holds others is of the phase of the first of them.
+    static func phases(of layout: PlanLayout, ids: [String], findings: Findings) -> [Phase] {
+        var walk = PhaseWalk(layout: layout, ids: ids, findings: findings)
+        for root in layout.roots { walk.visit(root, inBuildCycle: false) }
+        return walk.phases
+    }
+
+    /// Goes through the elements in the order in which they run.
+    private struct PhaseWalk {
+        let layout: PlanLayout
+        let ids: [String]
+        let findings: Findings
+        var phases: [Phase]
+        private var current = Phase.discovery
+
+        init(layout: PlanLayout, ids: [String], findings: Findings) {
+            self.layout = layout
+            self.ids = ids
+            self.findings = findings
+            phases = Array(repeating: .discovery, count: layout.entries.count)
+        }
+
+        mutating func visit(_ index: Int, inBuildCycle: Bool) {
+            let entry = layout.entries[index]
+            guard !entry.children.isEmpty else {
+                phases[index] = leaf(index, entry.step, inBuildCycle)
+                return
+            }
+            var inBuildCycle = inBuildCycle
+            if case .forEach = entry.element.shape {
+                inBuildCycle =
+                    inBuildCycle || layout.entries[index..<entry.end].contains { PhaseRules.isBuild($0.step) }
+            }
+            // Branches and alternatives begin alike; what follows them is behind the last.
+            let before = current
+            var last = current
+            for child in entry.children {
+                if entry.isFork { current = before }
+                visit(child, inBuildCycle: inBuildCycle)
+                if !entry.endsRun(with: child, in: layout) { last = max(last, current) }
+            }
+            current = last
+            phases[index] = entry.isChoice ? before : entry.children.first.map { phases[$0] } ?? current
+        }
+
+        private mutating func leaf(_ index: Int, _ step: StepDefinition, _ inBuildCycle: Bool) -> Phase {
             if let stated = step.phase {
                 if stated.value < current {
                     findings.warning(
@@ -32,16 +68,18 @@ enum PhaseRules {
                             + "\(current.rawValue), and so is this one", at: stated)
                 }
                 current = max(current, stated.value)
-            } else {
-                var inferred = inferred(step, id: ids[index], role: rolePhases[index], before: current)
-                if index < buildCycleEnd {
-                    inferred = rolePhases[index] == .validate ? .validate : max(inferred, .build)
-                }
-                current = max(current, inferred)
+                return current
             }
-            phases.append(current)
+            let role = PhaseRules.phase(ofRole: step.roles.first)
+            var inferred = PhaseRules.inferred(step, id: ids[index], role: role, before: current)
+            if inBuildCycle { inferred = role == .validate ? .validate : max(inferred, .build) }
+            current = max(current, inferred)
+            return current
         }
-        return phases
+    }
+
+    private static func isBuild(_ step: StepDefinition) -> Bool {
+        step.phase?.value == .build || (step.phase == nil && phase(ofRole: step.roles.first) == .build)
     }
 
     private static func inferred(_ step: StepDefinition, id: String, role: Phase?, before: Phase) -> Phase {
@@ -65,5 +103,31 @@ enum PhaseRules {
         guard let key = role.map(ArtifactName.key) else { return nil }
         if key == "ux-expert" { return .design }
         return key.split(separator: "-").last.flatMap { phasesOfRoles[String($0)] }
+    }
+}
+
+extension PlanLayout.Entry {
+    /// One of those below it runs.
+    fileprivate var isChoice: Bool {
+        switch element.shape {
+        case .routes, .choice: true
+        default: false
+        }
+    }
+
+    /// Nothing follows the route whose body that is.
+    fileprivate func endsRun(with child: Int, in layout: PlanLayout) -> Bool {
+        guard case .routes(let routes, _) = element.shape, let position = children.firstIndex(of: child) else {
+            return false
+        }
+        return routes.filter { $0.body != nil }[position].endsRun
+    }
+
+    /// Those below it do not follow each other.
+    fileprivate var isFork: Bool {
+        switch element.shape {
+        case .parallel, .routes, .choice, .block(_, .dataflow): true
+        default: false
+        }
     }
 }

@@ -9,12 +9,12 @@ struct RequirementRules {
     private var known: Set<String> = []
     private let findings: Findings
 
-    init(_ definition: WorkflowDefinition, reports: [[Report]], findings: Findings) {
+    init(_ layout: PlanLayout, inputs: [InputDeclaration], reports: [[Report]], findings: Findings) {
         self.findings = findings
-        known.formUnion(definition.inputs.map { ArtifactName.key(of: $0.name) })
+        known.formUnion(inputs.map { ArtifactName.key(of: $0.name) })
         known.formUnion(reports.joined().map { ArtifactName.key(of: $0.name) })
-        for (index, step) in definition.steps.enumerated() {
-            for product in step.creates {
+        for (index, entry) in layout.entries.enumerated() {
+            for product in entry.step.creates {
                 providers[product.name.key] = providers[product.name.key] ?? index
                 if product.isSet { sets[product.name.key] = sets[product.name.key] ?? index }
             }
@@ -39,7 +39,27 @@ struct RequirementRules {
         for product in step.updates where !product.name.key.contains("flagged") {
             check([product.name.text], at: product, step: index)
         }
-        return requirements
+        return requirements + subjects(of: step, given: requirements)
+    }
+
+    /// What a review reads: what it names; for a name that is no artifact but a topic, what it requires, else all.
+    private func subjects(of step: StepDefinition, given: [Requirement]) -> [Requirement] {
+        var subjects: [Requirement] = []
+        for item in step.validates {
+            let text = RequirementText(item.value)
+            let subject: Requirement
+            if text.meansAllArtifacts || ArtifactName.key(of: text.text) == "all" {
+                subject = .allArtifacts
+            } else if provider(of: text.text) != nil {
+                subject = .anyOf([text.text])
+            } else if given.isEmpty {
+                subject = .allArtifacts
+            } else {
+                continue
+            }
+            if !given.contains(subject) && !subjects.contains(subject) { subjects.append(subject) }
+        }
+        return subjects
     }
 
     /// Missing requirements do not hold a step, but they are seldom meant.

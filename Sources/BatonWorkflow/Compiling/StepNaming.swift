@@ -30,8 +30,9 @@ enum StepNaming {
         }
     }
 
-    private static func base(of step: StepDefinition) -> String {
-        for name in [step.name, step.action, step.task] {
+    /// The id of a step that has none of its own, before it is made unique.
+    static func base(of step: StepDefinition) -> String {
+        for name in [step.id?.value, step.name, step.action, step.task] {
             if let slug = name?.slug, !slug.isEmpty { return slug }
         }
         let artifacts =
@@ -39,7 +40,23 @@ enum StepNaming {
         let artifact = artifacts.first.map {
             ArtifactName.key(of: $0).split(separator: "/").joined(separator: "-").slug
         }
-        let words = [step.roles.first?.slug ?? "guidance", artifact ?? ""].filter { !$0.isEmpty }
+        let words = [step.roles.first?.slug ?? step.placeholder, artifact ?? ""].filter { !$0.isEmpty }
         return words.joined(separator: "-")
+    }
+}
+
+extension StepDefinition {
+    /// What a step is called that has neither a name nor a role.
+    fileprivate var placeholder: String {
+        switch nested {
+        case nil: isFixTask ? "fix" : "guidance"
+        case .steps: "group"
+        case .parallel: "parallel"
+        case .forEach: "for-each"
+        case .loop: "loop"
+        case .choice: "switch"
+        case .routes: "routes"
+        case .workflow(let workflow, _): workflow.value.slug
+        }
     }
 }

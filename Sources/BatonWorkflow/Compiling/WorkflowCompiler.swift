@@ -35,7 +35,7 @@ public enum WorkflowCompiler {
             return Result(plan: nil, triggers: [], diagnostics: findings.sorted)
         }
         var definition = HeaderReader(findings: findings).read(header, root: root, stem: stem(of: file))
-        definition.steps = dialect.steps(header, findings: findings)
+        dialect.read(header, into: &definition, findings: findings)
         let plan = PlanBuilder(findings: findings, files: files).build(definition, source: source, digest: digest)
         return Result(
             plan: findings.hasErrors ? nil : plan, triggers: definition.triggers, diagnostics: findings.sorted)

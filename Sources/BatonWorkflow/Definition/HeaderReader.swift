@@ -29,7 +29,16 @@ struct HeaderReader {
             triggers: either("triggers").map(triggers) ?? [],
             inputs: either("inputs").map(inputs) ?? [],
             handoffPrompts: either("handoff_prompts").map(prompts) ?? [],
-            steps: [])
+            steps: [], completion: either("completion_criteria").map(completion) ?? [])
+    }
+
+    /// `critic-review.md exists` is checked at the end; other text is a note.
+    private func completion(_ entry: YAMLEntry) -> [CompletionCriterion] {
+        fields.list(entry).map { item in
+            let words = item.value.split(whereSeparator: \.isWhitespace)
+            let exists = words.count == 2 && words[1].lowercased() == "exists"
+            return CompletionCriterion(text: item.value, artifact: exists ? ArtifactName(String(words[0])) : nil)
+        }
     }
 
     /// `triggers: [{command: /novel}, {intent: "write a novel"}]`; an intent is for people to match.

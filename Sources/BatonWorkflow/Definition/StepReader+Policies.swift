@@ -68,8 +68,8 @@ extension StepReader {
         }
     }
 
-    func failurePolicy(_ entry: YAMLEntry) -> FailurePolicy {
-        fields.choice(entry, FailureChoice.self)?.policy ?? .attention
+    func failurePolicy(_ entry: YAMLEntry) -> FailurePolicy? {
+        fields.choice(entry, FailureChoice.self)?.policy
     }
 
     private func causes(_ entry: YAMLEntry) -> [RetryPolicy.Cause] {

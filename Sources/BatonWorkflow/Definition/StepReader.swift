@@ -5,13 +5,20 @@ struct StepReader {
     let fields: FieldReader
     var findings: Findings { fields.findings }
 
-    init(findings: Findings) { fields = FieldReader(findings: findings) }
+    /// How many steps hold the one that is read.
+    let depth: Int
+
+    init(findings: Findings, depth: Int = 0) {
+        fields = FieldReader(findings: findings)
+        self.depth = depth
+    }
 
     /// Of ids, roles and symbols: they go into every message about the step.
     static let maxNameBytes = 128
 
     /// Keys with a meaning in a step. Any other is metadata.
-    static let keys: Set<String> = unsupportedKeys.union([
+    static let keys: Set<String> = cycleKeys.union(blockKeys).union([
+        "when", "continue", "join", "fail_fast", "max_rounds", "max_parallel", "max_items", "with", "routes", "<<",
         "id", "step", "name", "action", "task", "title", "agent", "creates", "output", "outputs", "requires", "input",
         "inputs", "implements", "updates", "validates", "uses", "optional_steps", "optional", "condition", "notes",
         "duration", "phase", "priority", "acceptance_criteria", "template", "reports", "retry", "timeout",
@@ -31,6 +38,12 @@ struct StepReader {
             for entry in nested + entries.dropFirst() { read(entry, into: &step) }
         } else {
             for entry in entries { read(entry, into: &step) }
+        }
+        if case .parallel(let steps, _, _) = step.nested {
+            step.nested = .parallel(steps, step.join ?? .all, failsFast: step.failsFast)
+        }
+        if case .workflow(let workflow, _) = step.nested {
+            step.nested = .workflow(workflow, inputs: step.childInputs)
         }
         check(&step)
         return step
@@ -65,13 +78,12 @@ struct StepReader {
         case "requires", "input", "inputs", "implements": step.requires += fields.commaList(entry)
         case "validates":
             step.validates = fields.list(entry)
-            noteUnsupported(entry, into: &step)
         case "uses": step.uses += fields.list(entry)
         case "optional_steps": step.optionalSteps = fields.commaList(entry).map(\.value)
         case "optional": step.isOptional = fields.bool(entry) ?? false
         case "condition": readCondition(entry, into: &step)
         case "notes": step.notes = fields.prose(entry)
-        case "name", "duration": break
+        case "name", "duration", "continue": break
         case "template": step.template = fields.written(entry)
         case "phase": readPhase(entry, into: &step)
         case "acceptance_criteria": step.acceptanceCriteria = fields.list(entry).map(\.value)
@@ -79,21 +91,23 @@ struct StepReader {
         case "priority": step.priority = fields.choice(entry) ?? .medium
         case "retry": step.retry = retry(entry)
         case "timeout": step.timeoutMilliseconds = fields.duration(entry)
-        case "heartbeat":
-            if fields.duration(entry) != nil {
-                findings.note("heartbeat is not used: agents beat at least every third of a lease", at: entry)
-            }
+        case "heartbeat": step.heartbeatMilliseconds = fields.duration(entry)
         case "on_failure": step.onFailure = failurePolicy(entry)
-        case let key where Self.unsupportedKeys.contains(key):
-            if Self.cycleKeys.contains(key) { step.repeats = Written(entry.value.abridged, at: entry) }
-            noteUnsupported(entry, into: &step)
+        case "when": step.when += expression(entry).map { [$0] } ?? []
+        case "join", "fail_fast", "max_rounds", "max_parallel", "max_items": readBound(entry, into: &step)
+        case "with": readInputs(entry, into: &step)
+        case "<<": findings.error("merge keys are not read: write the keys out", at: entry)
+        case let key where Self.cycleKeys.contains(key):
+            step.cycle = CycleText(entry)
+            if step.cycle == nil { findings.error("\(entry.key) says nothing that can be repeated over", at: entry) }
+        case let key where Self.blockKeys.contains(key): readBlock(entry, into: &step)
         default: fields.noteNearMiss(entry, known: Self.keys)
         }
     }
 
     // MARK: Fields with a form of their own
 
-    private func readID(_ entry: YAMLEntry, into step: inout StepDefinition) {
+    func readID(_ entry: YAMLEntry, into step: inout StepDefinition) {
         guard let id = fields.written(entry) else { return }
         if id.value.utf8.count <= Self.maxNameBytes {
             step.id = id
@@ -115,7 +129,6 @@ struct StepReader {
             }
         }
         if step.roles.isEmpty, entry.value.mapping == nil { findings.error("agent names no role", at: entry.value) }
-        if step.roles.contains("various") { noteUnsupported(entry, into: &step) }
     }
 
     private func products(_ entry: YAMLEntry) -> [ProductDefinition] {
@@ -140,25 +153,34 @@ struct StepReader {
 
     private func readUpdates(_ entry: YAMLEntry, into step: inout StepDefinition) {
         step.updates += products(entry)
-        let isReview = step.updates.contains { product in
-            product.name.key.hasPrefix("any-flagged") || product.name.key.hasPrefix("flagged-")
-        }
-        if isReview { noteUnsupported(entry, into: &step) }
     }
 
-    /// A symbol stays; an expression is for a later version of the language.
+    /// A bare word is a symbol, whose source is found later; anything else is an expression.
     private func readCondition(_ entry: YAMLEntry, into step: inout StepDefinition) {
         guard let condition = fields.written(entry) else { return }
         let isSymbol = condition.value.utf8.allSatisfy { byte in
             byte | 0x20 &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: "_")
                 || byte == UInt8(ascii: "-")
         }
-        let isName = isSymbol && condition.value.utf8.count <= Self.maxNameBytes
         let isLiteral = entry.value.scalar?.value.string == nil
-        if isName && !isLiteral {
+        if isSymbol && condition.value.utf8.count <= Self.maxNameBytes && !isLiteral {
             step.condition = condition
+        } else if isLiteral || Self.readsValues(condition.value) {
+            step.when += expression(entry).map { [$0] } ?? []
         } else {
-            noteUnsupported(entry, into: &step)
+            let symbol = condition.value.slug.replacing("-", with: "_").replacing(".", with: "_")
+            guard !symbol.isEmpty else { return findings.error("the condition says nothing", at: condition) }
+            findings.warning(
+                "the condition is prose: whether \"\(condition.value.clipped)\" holds is asked as \(symbol)",
+                at: condition)
+            step.condition = Written(symbol, at: condition)
+        }
+    }
+
+    /// An expression reads something; prose about documents does not.
+    private static func readsValues(_ text: String) -> Bool {
+        ["facts", "artifacts", "inputs", "item"].contains { root in
+            text.contains("\(root).") || text.contains("\(root)[") || text.contains("in \(root)")
         }
     }
 
@@ -176,7 +198,7 @@ struct StepReader {
 
     /// What is wrong with the fields together.
     private func check(_ step: inout StepDefinition) {
-        guard step.isGuidance, step.unsupported.isEmpty else { return }
+        guard step.isGuidance else { return }
         if let product = step.creates.first ?? step.updates.first {
             findings.warning(
                 "the step has no agent, so nobody is asked for \(product.name)", at: product,

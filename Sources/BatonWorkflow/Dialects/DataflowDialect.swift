@@ -1,12 +1,11 @@
-/// `steps: [{id, agent, inputs, outputs}]` at the top, each of which starts when its inputs exist. Recognised; not run
-/// yet.
+/// `steps: [{id, agent, inputs, outputs}]` at the top: each starts when its inputs exist, side by side with others.
 enum DataflowDialect {
     static func steps(_ header: YAMLNode, findings: Findings) -> [StepDefinition] {
         guard let entry = header.entry("steps") else { return [] }
-        guard let steps = entry.value.sequence, !steps.isEmpty else {
+        guard entry.value.sequence?.isEmpty == false else {
             findings.error("steps must be a list of steps", at: entry.value)
             return []
         }
-        return Dialect.unsupported("steps (\(entry.value.abridged))", name: "steps", at: entry)
+        return SequenceDialect.steps(of: entry, findings: findings)
     }
 }

@@ -35,20 +35,18 @@ enum Dialect: CaseIterable {
         return nil
     }
 
-    func steps(_ header: YAMLNode, findings: Findings) -> [StepDefinition] {
+    /// Reads the steps, and how the outermost of them run.
+    func read(_ header: YAMLNode, into definition: inout WorkflowDefinition, findings: Findings) {
         switch self {
-        case .sequence: SequenceDialect.steps(header, findings: findings)
-        case .paths: PathsDialect.steps(header, findings: findings)
-        case .stages: StagesDialect.steps(header, findings: findings)
-        case .dataflow: DataflowDialect.steps(header, findings: findings)
+        case .sequence: definition.steps = SequenceDialect.steps(header, findings: findings)
+        case .paths: definition.steps = PathsDialect.steps(header, findings: findings)
+        case .stages: definition.steps = StagesDialect.steps(header, findings: findings)
+        case .dataflow:
+            definition.steps = DataflowDialect.steps(header, findings: findings)
+            definition.order = .dataflow
         }
     }
 
-    /// A whole dialect that cannot be run yet: one step that stands for all.
-    static func unsupported(_ construct: String, name: String, at place: some Located) -> [StepDefinition] {
-        var step = StepDefinition(at: place)
-        step.name = name
-        step.unsupported = [Written(construct, at: place)]
-        return [step]
-    }
+    /// More than any person reads; a definition over the network must end somewhere.
+    static let maxSteps = 10_000
 }

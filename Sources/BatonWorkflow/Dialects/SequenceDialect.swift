@@ -2,13 +2,14 @@ import BatonEngine
 
 /// `workflow.sequence: [step…]`: the six core workflows and most others. Nothing runs ahead of its turn.
 enum SequenceDialect {
-    /// More than any person reads; a definition over the network must end somewhere.
-    static let maxSteps = 10_000
-
     static func steps(_ header: YAMLNode, findings: Findings) -> [StepDefinition] {
-        guard let entry = header.entry("sequence") else { return [] }
+        header.entry("sequence").map { steps(of: $0, findings: findings) } ?? []
+    }
+
+    /// The steps of a list, with those of its phase groups.
+    static func steps(of entry: YAMLEntry, findings: Findings) -> [StepDefinition] {
         guard let nodes = entry.value.sequence else {
-            findings.error("sequence must be a list of steps, not \(entry.value.kind)", at: entry.value)
+            findings.error("\(entry.key) must be a list of steps, not \(entry.value.kind)", at: entry.value)
             return []
         }
         let reader = StepReader(findings: findings)
@@ -28,14 +29,10 @@ enum SequenceDialect {
         }
 
         if steps.isEmpty && !findings.hasErrors { findings.error("the workflow has no steps", at: entry) }
-        if steps.count > maxSteps {
-            findings.error("\(steps.count) steps; more than \(maxSteps)", at: steps[maxSteps])
-            steps.removeLast(steps.count - maxSteps)
-        }
         return steps
     }
 
-    /// `- phase: design` with `steps` below it; a group that says more than that is read as a step, and not run.
+    /// `- phase: design` with `steps` below it; a group that says more than that is a step that holds others.
     private static func group(_ node: YAMLNode) -> (phase: Written<Phase>, steps: [YAMLNode])? {
         guard let entries = node.mapping, let steps = node["steps"]?.sequence, let place = node["phase"],
             let phase = place.scalar.flatMap({ Phase(rawValue: $0.text.lowercased()) })

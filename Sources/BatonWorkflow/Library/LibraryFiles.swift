@@ -1,43 +1,54 @@
 import BatonEngine
 
-/// A file that steps may name: a template, task, checklist or piece of data.
-public struct LibraryFile: Sendable {
-    /// Without its folder, with its extension.
-    public let name: String
-    public let kind: Attachment.Kind
-    public let content: String
-    /// The tree of a YAML file; nil for any other.
-    public let structure: JSON?
+/// The files that a workflow may name, looked up pack by pack: its own pack goes before the shared ones.
+public struct LibraryFiles: Sendable {
+    /// In the order in which names are looked up: pack by pack, in each `templates/ tasks/ checklists/ data/`. No two
+    /// have the same name.
+    public var files: [LibraryFile] { packs.flatMap(\.files) }
+    private let packs: [PackIndex]
+    private let personas: [String: Persona]
 
-    public init(name: String, kind: Attachment.Kind, content: String, structure: JSON? = nil) {
-        self.name = name
-        self.kind = kind
-        self.content = content
-        self.structure = structure
+    /// The files of one pack.
+    public init(_ files: [LibraryFile] = [], personas: [Persona] = []) {
+        packs = [PackIndex(files)]
+        self.personas = Dictionary(
+            personas.map { (ArtifactName.key(of: $0.role), $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// The name without extension, as names are compared.
-    var key: String { ArtifactName.key(of: name) }
+    /// The files of several packs: of files with the same name, those of later packs are hidden.
+    init(packs parts: [LibraryFiles]) {
+        var names: Set<String> = []
+        packs = parts.flatMap(\.packs).map { pack in
+            PackIndex(pack.files.filter { names.insert($0.name).inserted })
+        }
+        personas = parts.reduce(into: [:]) { $0.merge($1.personas) { first, _ in first } }
+    }
 
-    /// A template whose shape can be told section by section.
-    var hasSections: Bool { kind == .template && structure?["sections"]?.array?.isEmpty == false }
+    /// The file that `uses: name` means: `name` itself with or without its extension and folder, else `name-tmpl`.
+    public func find(_ name: String) -> LibraryFile? { packs.lazy.compactMap { $0.find(name) }.first }
 
-    /// For a document template: the key of the document's name in `output.filename`; nil if it holds variables.
-    var documentKey: String? {
-        guard kind == .template, let path = structure?["template"]?["output"]?["filename"]?.string else { return nil }
-        let name = path.split(separator: "/").last.map(String.init) ?? ""
-        return name.isEmpty || name.contains("{") ? nil : ArtifactName.key(of: name)
+    /// Who serves a role, as the library tells it.
+    public func persona(forRole role: String) -> Persona? { personas[ArtifactName.key(of: role)] }
+
+    /// The file whose stem is exactly `word`.
+    func mentioned(_ word: String) -> LibraryFile? { packs.lazy.compactMap { $0.mentioned(word) }.first }
+
+    /// The template for a document that names none: by `output.filename`, else `<stem>-tmpl` of the workflow's own
+    /// pack.
+    func template(forDocument name: ArtifactName) -> LibraryFile? {
+        packs.enumerated().lazy.compactMap { index, pack in
+            pack.template(forDocument: name, isOwnPack: index == 0)
+        }.first
     }
 }
 
-/// The files beside the workflows of a library, looked up by name.
-public struct LibraryFiles: Sendable {
-    /// In the order in which names are looked up: `templates/ tasks/ checklists/ data/ agents/`.
-    public let files: [LibraryFile]
+/// The files of one pack, by their names.
+private struct PackIndex: Sendable {
+    let files: [LibraryFile]
     private let indices: [String: [Int]]
     private let templates: [String: [Int]]
 
-    public init(_ files: [LibraryFile] = []) {
+    init(_ files: [LibraryFile]) {
         self.files = files
         indices = Dictionary(grouping: files.indices.filter { files[$0].kind != .agent }, by: { files[$0].key })
         var templates: [String: [Int]] = [:]
@@ -47,8 +58,7 @@ public struct LibraryFiles: Sendable {
         self.templates = templates
     }
 
-    /// The file that `uses: name` means: `name` itself with or without its extension and folder, else `name-tmpl`.
-    public func find(_ name: String) -> LibraryFile? {
+    func find(_ name: String) -> LibraryFile? {
         let parts = name.split(separator: "/")
         guard let last = parts.last else { return nil }
         let key = ArtifactName.key(of: String(last))
@@ -63,32 +73,14 @@ public struct LibraryFiles: Sendable {
         return nil
     }
 
-    /// The file whose stem is exactly `word`.
     func mentioned(_ word: String) -> LibraryFile? { indices[ArtifactName.key(of: word)]?.first.map { files[$0] } }
 
-    /// The template for a document that names none: by `output.filename`, else `<stem>-tmpl`.
-    func template(forDocument name: ArtifactName) -> LibraryFile? {
+    func template(forDocument name: ArtifactName, isOwnPack: Bool) -> LibraryFile? {
         let key = name.key.split(separator: "/").last.map(String.init) ?? name.key
-        let own = indices[key + "-tmpl"]?.first { files[$0].kind == .template }
+        let own = isOwnPack ? indices[key + "-tmpl"]?.first { files[$0].kind == .template } : nil
         let byFilename = templates[key] ?? []
         // Several templates may make documents of one name; the one that is called like it is meant.
         if let own, byFilename.isEmpty || byFilename.contains(own) { return files[own] }
         return (byFilename.first ?? own).map { files[$0] }
     }
-}
-
-extension Attachment.Kind {
-    /// Where files of the kind lie, beside the workflows.
-    var folder: String {
-        switch self {
-        case .template: "templates"
-        case .task: "tasks"
-        case .checklist: "checklists"
-        case .data: "data"
-        case .agent: "agents"
-        }
-    }
-
-    /// In the order in which names are looked up.
-    static let lookupOrder: [Attachment.Kind] = [.template, .task, .checklist, .data, .agent]
 }

@@ -18,6 +18,9 @@ struct Serve: AsyncParsableCommand {
             Examples:
               baton serve
               baton serve --broker mqtt://127.0.0.1:1883 --database /var/lib/baton/baton.sqlite
+              baton serve --library ~/project --team team-fullstack
+
+            Files that change in the library count from the next run on; runs that are open keep what they began with.
             """)
 
     @Option(help: "The broker's URL, as mqtt://[user@]host[:port]. Without it, one is started on 127.0.0.1.")
@@ -40,6 +43,10 @@ struct Serve: AsyncParsableCommand {
 
     @Option(help: "The folder with workflows and their templates (default: workflows, here or beside the program).")
     var library: String?
+
+    @Option(
+        help: "The team of the library that works here: what it has nobody for is not started (default: everybody).")
+    var team: String?
 
     @Option(help: "How long an agent's claim holds without a beat, in milliseconds (default 30000).")
     var leaseMs: Int64?
@@ -87,7 +94,8 @@ struct Serve: AsyncParsableCommand {
     private var flags: [String: String] {
         let pairs: [(String, String?)] = [
             ("broker", broker), ("user", user), ("password_file", passwordFile), ("namespace", namespace),
-            ("database", database), ("library", library), ("lease_ms", leaseMs.map(String.init)),
+            ("database", database), ("library", library), ("team", team),
+            ("lease_ms", leaseMs.map(String.init)),
         ]
         return pairs.reduce(into: [:]) { $0[$1.0] = $1.1 }
     }

@@ -6,33 +6,81 @@ struct Validate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check workflow files, and tell everything that is wrong with them.",
         discussion: """
-            Needs no broker and no orchestrator. Findings are written as file:line:column: severity: text. Templates \
-            and tasks that a workflow names are looked up beside it. Ends with 1 when there is any error.
+            Needs no broker and no orchestrator. Findings are written as file:line:column: severity: text, with the \
+            line and a caret below it. Templates and tasks that a workflow names are looked up in the packs beside it. \
+            Ends with 1 when there is any error.
             """)
 
-    @Argument(help: ArgumentHelp("Workflow files, or folders of them.", valueName: "file"))
+    enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+    @Argument(help: ArgumentHelp("Workflow files, or folders of them; - reads standard input.", valueName: "file"))
     var files: [String]
 
+    @Option(help: "text, or json: an array of {file, line, column, severity, message, hint}.")
+    var format = Format.text
+
     func run() throws {
-        var told: Set<String> = []
-        var errors = 0
-        var warnings = 0
-        var plans = 0
-        for file in files {
-            let (library, diagnostics) = Library.load(file) { ContentHash.of($0).description }
-            plans += library.workflows.count
-            for diagnostic in diagnostics {
-                // Files of one folder share its templates, and what is wrong with them.
-                guard told.insert("\(diagnostic)").inserted else { continue }
-                errors += diagnostic.severity == .error ? 1 : 0
-                warnings += diagnostic.severity == .warning ? 1 : 0
-                Terminal.output(TerminalText.line("\(diagnostic)"))
-                if let hint = diagnostic.hint { Terminal.output("    " + TerminalText.line(hint)) }
+        let checked = try files.map { try WorkflowCheck($0) }
+        var told: Set<DiagnosticEntry> = []
+        // Files of one folder share its templates, and what is wrong with them.
+        let findings = checked.map { check in (check, check.diagnostics.filter { told.insert($0).inserted }) }
+        switch format {
+        case .json:
+            Terminal.output(DiagnosticReport.json(findings.flatMap(\.1)))
+        case .text:
+            let report = DiagnosticReport(width: Terminal.width)
+            for (check, diagnostics) in findings {
+                var sources = check.sources
+                for diagnostic in diagnostics {
+                    let source = sources.text(of: diagnostic.file)
+                    for line in report.lines(diagnostic, in: source) { Terminal.output(line) }
+                }
             }
         }
-        let workflows = "\(plans) workflow\(plans == 1 ? "" : "s") can run"
+        let errors = told.count { $0.severity == .error }
+        let warnings = told.count { $0.severity == .warning }
+        let plans = checked.reduce(0) { $0 + $1.workflows }
         Terminal.error(
-            "\(workflows); \(errors) error\(errors == 1 ? "" : "s"), \(warnings) warning\(warnings == 1 ? "" : "s")")
+            [
+                Self.count(plans, "workflow") + " can run", Self.count(errors, "error"),
+                Self.count(warnings, "warning"),
+            ].joined(separator: ", "))
         if errors > 0 { throw ExitCode(Failure.general) }
+    }
+
+    private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+}
+
+/// What is in a file or folder.
+private struct WorkflowCheck {
+    let diagnostics: [DiagnosticEntry]
+    /// How many can run.
+    let workflows: Int
+    let sources: SourceTexts
+
+    init(_ path: String) throws {
+        guard path == "-" else {
+            let (library, diagnostics) = Library.load(path) { ContentHash.of($0).description }
+            self.diagnostics = diagnostics.map(DiagnosticEntry.init)
+            workflows = library.workflows.count
+            sources = SourceTexts()
+            return
+        }
+        let source = try WorkflowSource(path)
+        let result = WorkflowCompiler.compile(source: source.bytes, file: source.name) {
+            ContentHash.of($0).description
+        }
+        diagnostics = result.diagnostics.map(DiagnosticEntry.init)
+        workflows = result.plan == nil ? 0 : 1
+        sources = SourceTexts([source.name: source.bytes])
+    }
+}
+
+extension DiagnosticEntry {
+    fileprivate init(_ diagnostic: Diagnostic) {
+        self.init(
+            file: diagnostic.file, line: diagnostic.line, column: diagnostic.column,
+            severity: Severity(rawValue: diagnostic.severity.rawValue) ?? .error, message: diagnostic.message,
+            hint: diagnostic.hint)
     }
 }

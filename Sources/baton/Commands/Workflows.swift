@@ -12,10 +12,12 @@ struct Workflows: AsyncParsableCommand {
     func run() async throws {
         let workflows = try await connection.withClient { try await $0.workflows() }
         if json { return workflows.forEach { printJSON($0) } }
-        var table = TextTable("WORKFLOW", "FILE", "TITLE", "ROLES")
+        var table = TextTable("WORKFLOW", "STATE", "FILE", "TITLE", "ROLES")
         for workflow in workflows {
-            table.add(workflow.id, workflow.file, workflow.title, workflow.roles.joined(separator: ", "))
+            let state = workflow.origin == .defined ? workflow.origin.rawValue : workflow.state.rawValue
+            table.add(workflow.id, state, workflow.file, workflow.title, workflow.roles.joined(separator: ", "))
         }
         Terminal.print(table)
+        for problem in workflows.flatMap(\.problems) { Terminal.error(TerminalText.line(problem)) }
     }
 }

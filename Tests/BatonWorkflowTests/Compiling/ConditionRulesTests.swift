@@ -87,10 +87,21 @@ import Testing
         #expect(plan.steps[1].condition?.source == .start)
     }
 
-    @Test("An expression is no symbol, and not run", arguments: ["a && b", "facts.x == 3", "true", "\"size > 3\""])
+    @Test(
+        "A condition that reads values is an expression",
+        arguments: ["facts.x == 3", "true", "artifacts.prd.version > 1"])
     func expression(text: String) throws {
-        let plan = try plan("- {agent: a}\n- agent: b\n  condition: \(text)", warnings: 1)
+        let result = compile(
+            sequence("- {agent: a, reports: [{name: x, type: number}]}\n- agent: b\n  condition: \(text)"))
+        let plan = try #require(result.plan, "\(result.diagnostics)")
         #expect(plan.steps[1].condition == nil)
-        #expect(plan.unsupported.count == 1)
+        #expect(plan.steps[1].when != nil)
+    }
+
+    @Test("A condition that is prose is asked as a symbol of its words")
+    func prose() throws {
+        let plan = try plan("- {agent: a}\n- agent: b\n  condition: PO finds (serious) issues", warnings: 1)
+        #expect(plan.steps[1].condition?.symbol == "PO_finds_serious_issues")
+        #expect(plan.steps[1].condition?.source == .reporter(step: 0))
     }
 }

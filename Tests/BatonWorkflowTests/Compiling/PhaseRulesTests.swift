@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct PhaseRulesTests {
     private func phases(_ steps: String, warnings: Int = 0) throws -> [Phase] {
-        try plan(steps, warnings: warnings).steps.map(\.phase)
+        try plan(steps, warnings: warnings).leaves.map(\.phase)
     }
 
     @Test(
@@ -78,10 +78,27 @@ import Testing
         #expect(plan.steps.map(\.line) == [7, 8, 9])
     }
 
-    @Test("A group that says more than its phase is not run as if it did not")
+    @Test("A group that says more than its phase holds its steps, and gives them its phase")
     func conditionalGroup() throws {
-        let plan = try plan("- phase: design\n  optional: true\n  agent: x\n  steps: [{agent: dev}]", warnings: 1)
-        #expect(plan.unsupported.values.sorted() == ["steps (dev)"])
+        let plan = try plan("- phase: design\n  optional: true\n  id: drawing\n  steps: [{agent: dev}, {agent: qa}]")
+        #expect(plan.outline == "sequence drawing\n  dev\n  qa")
+        #expect(plan.steps[0].isOptional)
+        #expect(plan.leaves.map(\.phase) == [.design, .design])
+    }
+
+    @Test("Branches begin in the phase of what is before them; a route that ends the run is before nothing")
+    func branches() throws {
+        let steps = """
+            - {agent: analyst, creates: a.md}
+            - step: way
+              condition: based_on_size
+              routes:
+                small: {agent: dev}
+                large: {continue: to_next_step}
+            - parallel: [{agent: architect, creates: b.md}, {agent: pm, creates: c.md}]
+            - {agent: pm, creates: d.md}
+            """
+        #expect(try phases(steps) == [.discovery, .build, .design, .plan, .design])
     }
 
     @Test("A cycle with a build step is build, its qa validate")
@@ -94,9 +111,9 @@ import Testing
             - {step: repeat_development_cycle}
             - {agent: deployer, creates: log.md}
             """
-        #expect(try phases(steps, warnings: 2) == [.plan, .build, .build, .validate, .validate, .launch])
+        #expect(try phases(steps) == [.plan, .build, .build, .validate, .validate, .launch])
         // Without the closing step, the cycle is the opening step alone, which builds nothing.
         let open = steps.split(separator: "\n").filter { !$0.contains("repeat_dev") }.joined(separator: "\n")
-        #expect(try phases(open, warnings: 1) == [.plan, .plan, .build, .validate, .launch])
+        #expect(try phases(open) == [.plan, .plan, .build, .validate, .launch])
     }
 }

@@ -137,10 +137,9 @@ import Testing
         #expect(work.onFailure == .skip)
     }
 
-    @Test("A heartbeat is read, and noted as not used")
-    func heartbeat() {
-        let result = compile(sequence("- agent: x\n  heartbeat: PT10S"))
-        #expect(result.diagnostics.map(\.severity) == [.note])
+    @Test("A heartbeat is the lease of its step")
+    func heartbeat() throws {
+        #expect(try work(plan("- agent: x\n  heartbeat: PT10S")).heartbeatMilliseconds == 10_000)
         #expect(compile(sequence("- agent: x\n  heartbeat: soon")).diagnostics.hasErrors)
     }
 

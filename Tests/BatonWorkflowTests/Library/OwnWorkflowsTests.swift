@@ -9,17 +9,20 @@ import Testing
         Library.load(Folders.package + "/workflows", digest: fingerprint)
     }
 
-    @Test("They load without a finding, and every document has a template of its own")
+    @Test("They load without a finding, and every document of the process has a template of its own")
     func clean() throws {
         let (library, diagnostics) = load()
         #expect(diagnostics.isEmpty, "\(diagnostics)")
-        #expect(library.workflows.map(\.plan.workflow) == ["greenfield-fullstack", "sdlc"])
+        #expect(
+            library.workflows.map(\.plan.workflow) == [
+                "brownfield-fullstack", "code-review", "greenfield-fullstack", "incident", "sdlc",
+            ])
         var used: Set<String> = []
         for workflow in library.workflows {
-            #expect(workflow.plan.unsupported.isEmpty)
+            let isProcess = ["greenfield-fullstack", "sdlc"].contains(workflow.plan.workflow)
             for case .agent(let work) in workflow.plan.steps.map(\.kind) {
                 used.formUnion(work.uses + work.creates.compactMap(\.template))
-                for product in work.creates { #expect(product.template != nil, "\(product.name)") }
+                for product in work.creates where isProcess { #expect(product.template != nil, "\(product.name)") }
             }
         }
         #expect(Set(library.files.files.map(\.name)) == used, "files that no workflow uses")
@@ -47,13 +50,15 @@ import Testing
     func prompts() throws {
         let plan = try #require(load().library.find("greenfield-fullstack")?.plan)
         var from = "user"
+        var previous: Step?
         var keys: Set<String> = []
         for step in plan.steps {
             guard case .agent(let work) = step.kind, !step.isOptional else { continue }
-            let text = plan.prompt(from: from, to: step, work)
+            let text = plan.prompt(from: from, after: previous, to: step, work)
             #expect(text != nil, "from \(from) to \(step.id)")
             if let key = plan.handoffPrompts.first(where: { $0.text == text })?.key { keys.insert(key) }
             from = work.roles[0]
+            previous = step
         }
         let optional: Set = ["analyst_to_brief", "ux_to_prompt"]
         #expect(Set(plan.handoffPrompts.map(\.key)).subtracting(keys) == optional)

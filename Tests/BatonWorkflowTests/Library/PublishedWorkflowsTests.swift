@@ -12,33 +12,44 @@ struct PublishedWorkflowsTests {
 
     @Test("All of them load without an error")
     func load() throws {
-        for folder in ["", "/expansion"] {
-            let (library, diagnostics) = try load(folder)
-            #expect(!diagnostics.hasErrors, "\(diagnostics.filter { $0.severity == .error })")
-            let files = try Folders.yaml(try #require(Folders.published) + folder + "/workflows")
-            #expect(!files.isEmpty)
-            #expect(library.workflows.count == files.count)
-        }
+        let root = try #require(Folders.published)
+        let (library, diagnostics) = try load()
+        #expect(!diagnostics.hasErrors, "\(diagnostics.filter { $0.severity == .error })")
+        let files = try Folders.yaml(root + "/workflows") + Folders.yaml(root + "/expansion/workflows")
+        #expect(library.workflows.map(\.path) == files)
     }
 
     @Test("greenfield-service: plain steps, then a review")
     func service() throws {
         let plan = try #require(try load().library.find("greenfield-service")?.plan)
         #expect(
-            plan.steps.map { "\($0.phase.rawValue) \($0.id)" } == [
-                "discovery analyst-project-brief", "plan pm-prd", "design architect-architecture", "design pm-prd-2",
-                "design po-all-artifacts", "design various-any-flagged-documents", "design shard_documents",
-                "build create_story", "build review_draft_story", "build implement_story",
-                "validate review_implementation", "validate address_qa_feedback", "validate repeat_development_cycle",
-                "validate epic_retrospective", "validate workflow_end",
-            ])
+            plan.outline == """
+                analyst-project-brief
+                pm-prd
+                architect-architecture
+                pm-prd-2
+                review po-all-artifacts-loop
+                  po-all-artifacts
+                  owners various-any-flagged-documents-owners
+                    various-any-flagged-documents
+                shard_documents
+                for-each epics-cycle
+                  for-each create_story-cycle
+                    sequence create_story-cycle-body
+                      create_story
+                      review_draft_story
+                      implement_story
+                      review review_implementation-loop
+                        review_implementation
+                        address_qa_feedback
+                guidance repeat_development_cycle
+                epic_retrospective
+                guidance workflow_end
+                """)
         #expect(
-            plan.unsupported == [
-                "po-all-artifacts": "validates (all_artifacts)", "various-any-flagged-documents": "agent (various)",
-                "create_story": "repeats (for_each_epic)",
-                "address_qa_feedback": "condition (qa_left_unchecked_items)",
-                "repeat_development_cycle": "step (repeat_development_cycle)",
-                "epic_retrospective": "condition (epic_complete)",
+            plan.leaves.map(\.phase) == [
+                .discovery, .plan, .design, .design, .design, .design, .design, .build, .build, .build, .validate,
+                .validate, .validate, .validate, .validate,
             ])
 
         let brief = try work(plan, 0)
@@ -57,15 +68,23 @@ struct PublishedWorkflowsTests {
             plan.steps[3].condition
                 == Condition(symbol: "architecture_suggests_prd_changes", source: .reporter(step: 2)))
         #expect(try work(plan, 3).updates == [Product(name: "prd.md", isOptional: true, template: "prd-tmpl.yaml")])
-        #expect(try work(plan, 6).requires == [.allArtifacts])
-        #expect(try work(plan, 6).creates == [Product(name: "sharded_docs", isSet: true)])
-        #expect(try work(plan, 8).roles == ["analyst", "pm"])
+        let shard = try work(plan.step("shard_documents"))
+        #expect(shard.requires == [.allArtifacts])
+        #expect(shard.creates == [Product(name: "sharded_docs", isSet: true)])
+        #expect(shard.reports.map(\.name) == ["stories"])
+        #expect(try work(plan.step("review_draft_story")).roles == ["analyst", "pm"])
+        #expect(try work(plan.step("create_story")).reports.map(\.name) == ["more_stories"])
+        #expect(try work(plan.step("review_implementation")).reports.map(\.name) == ["qa_left_unchecked_items"])
+        let review = try #require(plan.steps.firstIndex { $0.id == "po-all-artifacts" })
+        #expect(plan.step("various-any-flagged-documents-owners")?.condition?.source == .verdict(step: review))
+        let cycle = try #require(plan.steps.firstIndex { $0.id == "epics-cycle" })
+        #expect(plan.step("epic_retrospective")?.condition?.source == .finished(step: cycle))
         #expect(
             plan.steps.filter(\.isOptional).map(\.id) == [
                 "review_draft_story", "review_implementation", "epic_retrospective",
             ])
         #expect(
-            plan.steps[14].kind
+            plan.step("workflow_end")?.kind
                 == .guidance(
                     Guidance(
                         action: "project_complete",
@@ -87,25 +106,36 @@ struct PublishedWorkflowsTests {
     func brownfield() throws {
         let plan = try #require(try load().library.find("brownfield-fullstack")?.plan)
         #expect(
-            plan.steps.prefix(7).map(\.id) == [
-                "enhancement_classification", "routing_decision", "documentation_check", "project_analysis", "pm-prd",
-                "architecture_decision", "architect-architecture",
+            plan.leaves.prefix(9).map(\.id) == [
+                "enhancement_classification", "single_story", "small_feature", "documentation_check",
+                "project_analysis", "pm-prd", "architecture_decision", "architect-architecture", "po-all-artifacts",
             ])
         #expect(
-            plan.steps.prefix(7).map(\.phase) == [
-                .discovery, .discovery, .discovery, .discovery, .plan, .plan, .design,
+            plan.leaves.prefix(8).map(\.phase) == [
+                .discovery, .plan, .plan, .discovery, .discovery, .plan, .plan, .design,
             ])
-        #expect(plan.unsupported["routing_decision"] == "routes (single_story, small_feature, major_enhancement)")
-        #expect(plan.unsupported["documentation_check"] == "condition (major_enhancement_path)")
+        guard case .routes(let routes) = plan.step("routing_decision")?.kind else {
+            throw UnexpectedKind(description: "")
+        }
+        #expect(routes.selector == Condition(symbol: "classification", source: .reporter(step: 0)))
+        #expect(routes.routes.map(\.name) == ["single_story", "small_feature", "major_enhancement"])
+        #expect(routes.routes.map(\.endsRun) == [true, true, false])
         #expect(
-            try work(plan, 3).creates == [
+            try work(plan, 0).reports.map(\.options) == [["single_story", "small_feature", "major_enhancement"]])
+        #expect(
+            plan.step("documentation_check")?.condition?.source == .route(step: 1, name: "major_enhancement"))
+        let analysis = try work(plan.step("project_analysis"))
+        #expect(
+            analysis.creates == [
                 Product(
                     name: "brownfield-architecture.md", isSet: true, template: "brownfield-architecture-tmpl.yaml")
             ])
-        #expect(try work(plan, 4).creates.map(\.template) == ["brownfield-prd-tmpl.yaml"])
-        #expect(try work(plan, 4).requires == [.anyOf(["existing_documentation", "analysis"])])
-        #expect(plan.steps[5].condition?.source == .artifact("prd.md"))
-        #expect(try work(plan, 5).reports.map(\.name) == ["architecture_changes_needed"])
+        let prd = try work(plan.step("pm-prd"))
+        #expect(prd.creates.map(\.template) == ["brownfield-prd-tmpl.yaml"])
+        #expect(prd.requires == [.anyOf(["existing_documentation", "analysis"])])
+        let decision = try #require(plan.step("architecture_decision"))
+        #expect(decision.condition?.source == .artifact("prd.md"))
+        #expect(try work(decision).reports.map(\.name) == ["architecture_changes_needed"])
     }
 
     @Test("A user's wish enables a step; greenfield-fullstack's templates are the ones its notes name")
@@ -117,18 +147,66 @@ struct PublishedWorkflowsTests {
         let architecture = try work(plan, 4)
         #expect(architecture.creates.map(\.template) == ["fullstack-architecture-tmpl.yaml"])
         #expect(architecture.requires == [.anyOf(["prd.md"]), .anyOf(["front-end-spec.md"])])
-        #expect(plan.steps[8].kind != plan.steps[9].kind)
     }
 
-    @Test("The other dialects wait at their first step")
-    func dialects() throws {
-        let library = try load("/expansion").library
-        let constructs = Dictionary(
-            uniqueKeysWithValues: library.workflows.map { ($0.plan.workflow, $0.plan.unsupported.values.sorted()) })
-        #expect(constructs["game-dev-greenfield"] == ["several paths (full_game_sequence, prototype_sequence)"])
-        #expect(constructs["game-prototype"] == ["several paths (prototype_sequence, game_jam_sequence)"])
-        #expect(constructs["novel-snowflake-workflow"]?.first?.hasPrefix("phases (premise, paragraph") == true)
-        #expect(constructs["novel-writing"]?.first?.hasPrefix("steps (generate_outline, develop_characters") == true)
-        #expect(library.find("/novel")?.plan.title == "Novel Writing Workflow")
+    @Test("game-dev-greenfield: two paths, each with its end")
+    func paths() throws {
+        let plan = try #require(try load().library.find("game-dev-greenfield")?.plan)
+        #expect(
+            plan.outline == """
+                routes path
+                  sequence full_game_sequence
+                    game-designer-game-brief
+                    game-designer-game-design-doc
+                    game-designer-level-design-doc
+                    solution-architect-game-architecture
+                    review game-designer-design-consistency-loop
+                      game-designer-design-consistency
+                      owners various-flagged-design-documents-owners
+                        various-flagged-design-documents
+                    guidance project_setup_guidance
+                    guidance workflow_end
+                  sequence prototype_sequence
+                    guidance prototype_scope
+                    game-designer-game-brief-2
+                    game-designer-prototype-design
+                    guidance prototype_workflow_end
+                """)
+        #expect(plan.paths?.routes.map(\.name) == ["full_game", "prototype"])
+        #expect(plan.paths?.question.contains("use_full_sequence_when") == true)
+        #expect(try work(plan.step("game-designer-prototype-design")).takesAnyProduct)
+    }
+
+    @Test("novel-snowflake: stages, each a dataflow; what must exist at the end")
+    func stages() throws {
+        let plan = try #require(try load().library.find("novel-snowflake-workflow")?.plan)
+        #expect(plan.body.elements.count == 10)
+        #expect(
+            plan.outline.hasSuffix(
+                """
+                dataflow drafting
+                  for-each create-draft-section-cycle
+                    create-draft-section
+                dataflow polish
+                  provide-feedback
+                  incorporate-feedback
+                dataflow critique
+                  critical-review
+                """))
+        guard case .block(.dataflow(let polish)) = plan.step("polish")?.kind else {
+            throw UnexpectedKind(description: "")
+        }
+        #expect(polish.after == [[], [0]])
+        #expect(plan.completion.map(\.artifact?.text) == ["critic-review.md"])
+        #expect(try work(plan.step("outline-scenes")).reports.map(\.name) == ["chapters"])
+    }
+
+    @Test("novel-writing: a dataflow of steps, a cycle over what the scene list holds, inputs that must be given")
+    func dataflow() throws {
+        let plan = try #require(try load().library.find("/novel")?.plan)
+        guard case .dataflow(let flow) = plan.body else { throw UnexpectedKind(description: "") }
+        #expect(flow.after == [[], [0], [0], [0, 1, 2], [3], [4], [5], [6], [6, 7]])
+        #expect(plan.inputs.filter(\.isRequired).map(\.name) == ["working_title", "genre", "target_word_count"])
+        #expect(try work(plan.step("scene_list")).reports.map(\.name) == ["scene_list"])
     }
 }

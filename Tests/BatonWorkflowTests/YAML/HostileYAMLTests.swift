@@ -102,15 +102,16 @@ import Testing
     @Test(
         "Large and odd but legal texts are read in time",
         arguments: [
-            "a: " + String(repeating: "x", count: 1_000_000),
-            "a: \"" + String(repeating: "\\\"", count: 500_000) + "\"",
-            String(repeating: "#\n", count: 500_000) + "a: 1",
-            "[" + String(repeating: "x,", count: 150_000) + "]",
-            String(repeating: "- x\n", count: 150_000),
-            "a:\n" + String(repeating: " \n", count: 500_000) + "  x",
-            (0..<60_000).map { "key\($0): 1\n" }.joined(),
+            LongText("a long word", "a: " + String(repeating: "x", count: 1_000_000)),
+            LongText("escaped quotes", "a: \"" + String(repeating: "\\\"", count: 500_000) + "\""),
+            LongText("comments", String(repeating: "#\n", count: 500_000) + "a: 1"),
+            LongText("a long flow sequence", "[" + String(repeating: "x,", count: 150_000) + "]"),
+            LongText("a long block sequence", String(repeating: "- x\n", count: 150_000)),
+            LongText("empty lines", "a:\n" + String(repeating: " \n", count: 500_000) + "  x"),
+            LongText("many keys", (0..<60_000).map { "key\($0): 1\n" }.joined()),
         ])
-    func legal(text: String) {
+    func legal(long: LongText) {
+        let text = long.text
         let clock = ContinuousClock()
         var document: YAMLDocument?
         let time = clock.measure { document = YAMLDocument(Array(text.utf8)) }
@@ -121,27 +122,39 @@ import Testing
     @Test(
         "A definition that is one long anything is compiled or refused in time",
         arguments: [
-            "- agent: \(String(repeating: "a/", count: 400_000))",
-            "- agent: \(String(repeating: "x", count: 900_000))",
-            "- {agent: a, requires: [\((0..<60_000).map { "d\($0)" }.joined(separator: ","))]}",
-            "- {agent: a, creates: [\((0..<60_000).map { "d\($0)" }.joined(separator: ","))]}",
-            "- {agent: a, requires: a\(String(repeating: "_or_a", count: 150_000))}",
-            "- {agent: a, requires: a\(String(repeating: "/a", count: 400_000))}",
-            "- {agent: a, requires: \(String(repeating: "()", count: 400_000))}",
-            "- {agent: a, creates: a\(String(repeating: " ()", count: 300_000))}",
-            "- {agent: a, creates: \(String(repeating: "a ", count: 400_000))}",
-            "- {agent: a, uses: \(String(repeating: "x OR ", count: 150_000))}",
-            "- {agent: a, action: \(String(repeating: "prd-tmpl ", count: 100_000))}",
-            "- {agent: a, \((0..<40_000).map { "requirez\($0): 1" }.joined(separator: ","))}",
-            "- {agent: a, reports: [\((0..<20_000).map { "{name: n\($0)}" }.joined(separator: ","))]}",
-            "- {agent: a, condition: \(String(repeating: "a", count: 900_000))}",
-            "- {id: \(String(repeating: "a", count: 900_000)), agent: a}",
-            (0..<9000).map { "- {agent: a, repeats: for_each_e, action: go\($0)}" }.joined(separator: "\n")
-                + "\n- step: repeat_development_cycle",
-            (0..<9000).map { "- {agent: a, action: review_x, updates: d, condition: c\($0)}" }.joined(separator: "\n"),
-            String(repeating: "- {agent: a, action: go}\n", count: 9000),
+            LongText("agents with slashes", "- agent: \(String(repeating: "a/", count: 400_000))"),
+            LongText("a long agent", "- agent: \(String(repeating: "x", count: 900_000))"),
+            LongText(
+                "requirements", "- {agent: a, requires: [\((0..<60_000).map { "d\($0)" }.joined(separator: ","))]}"),
+            LongText("products", "- {agent: a, creates: [\((0..<60_000).map { "d\($0)" }.joined(separator: ","))]}"),
+            LongText(
+                "a requirement of alternatives",
+                "- {agent: a, requires: a\(String(repeating: "_or_a", count: 150_000))}"),
+            LongText(
+                "a requirement with slashes", "- {agent: a, requires: a\(String(repeating: "/a", count: 400_000))}"),
+            LongText(
+                "a requirement of parentheses", "- {agent: a, requires: \(String(repeating: "()", count: 400_000))}"),
+            LongText("a product of parentheses", "- {agent: a, creates: a\(String(repeating: " ()", count: 300_000))}"),
+            LongText("a product of words", "- {agent: a, creates: \(String(repeating: "a ", count: 400_000))}"),
+            LongText("alternatives of uses", "- {agent: a, uses: \(String(repeating: "x OR ", count: 150_000))}"),
+            LongText("a long action", "- {agent: a, action: \(String(repeating: "prd-tmpl ", count: 100_000))}"),
+            LongText("unknown keys", "- {agent: a, \((0..<40_000).map { "requirez\($0): 1" }.joined(separator: ","))}"),
+            LongText(
+                "reports", "- {agent: a, reports: [\((0..<20_000).map { "{name: n\($0)}" }.joined(separator: ","))]}"),
+            LongText("a long condition", "- {agent: a, condition: \(String(repeating: "a", count: 900_000))}"),
+            LongText("a long id", "- {id: \(String(repeating: "a", count: 900_000)), agent: a}"),
+            LongText(
+                "open for-eaches",
+                (0..<9000).map { "- {agent: a, repeats: for_each_e, action: go\($0)}" }.joined(separator: "\n")
+                    + "\n- step: repeat_development_cycle"),
+            LongText(
+                "reviews",
+                (0..<9000).map { "- {agent: a, action: review_x, updates: d, condition: c\($0)}" }.joined(
+                    separator: "\n")),
+            LongText("repeated steps", String(repeating: "- {agent: a, action: go}\n", count: 9000)),
         ])
-    func longDefinitions(steps: String) {
+    func longDefinitions(long: LongText) {
+        let steps = long.text
         let files = LibraryFiles([LibraryFile(name: "prd-tmpl.yaml", kind: .template, content: "x")])
         let clock = ContinuousClock()
         var result: WorkflowCompiler.Result?
@@ -179,6 +192,17 @@ import Testing
             #expect(result.plan == nil || !result.diagnostics.hasErrors)
             if let plan = result.plan { #expect(Set(plan.steps.map(\.id)).count == plan.steps.count) }
         }
+    }
+}
+
+/// A text that a test's log names and does not quote.
+struct LongText: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let text: String
+
+    init(_ name: String, _ text: String) {
+        testDescription = name
+        self.text = text
     }
 }
 

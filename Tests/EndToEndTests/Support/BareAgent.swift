@@ -18,15 +18,24 @@ final class BareAgent: Sendable {
     private let controls: Mutex<[JSON]> = Mutex([])
     private let id: String
     private let root = "baton/v1/default/"
+    private let perform: (@Sendable (Command) -> Answer)?
+
+    /// What a performing agent brings beyond the documents that the command asks for.
+    struct Answer: Sendable {
+        var facts: JSON = [:]
+        var verdict: JSON?
+    }
 
     /// - Parameters:
     ///   - answers: whether it answers commands by itself.
     ///   - delay: how long it takes for each.
+    ///   - perform: what it says beyond its documents.
     init(
         _ workspace: Workspace, id: String, roles: [String], slots: Int = 1, answers: Bool = true,
-        delay: Duration = .zero
+        delay: Duration = .zero, perform: (@Sendable (Command) -> Answer)? = nil
     ) throws {
         self.id = id
+        self.perform = perform
         let root = root
         var session = Session.Configuration(
             host: "127.0.0.1", port: workspace.broker.port, clientID: id, cleanStart: true)
@@ -71,13 +80,32 @@ final class BareAgent: Sendable {
             defer { commands.append(Command(json: json)) }
             return !commands.contains { $0.json["lease"] == json["lease"] }
         }
-        if answers && isNew { answer(Command(json: json)) }
+        guard answers && isNew else { return }
+        guard let perform else { return answer(Command(json: json)) }
+        let answer = perform(Command(json: json))
+        var extra: JSON = ["facts": answer.facts]
+        if let verdict = answer.verdict { extra = ["facts": answer.facts, "verdict": verdict] }
+        self.answer(Command(json: json), artifacts: documents(for: json), extra: extra)
     }
 
     /// Every command that came, repeated ones among them.
     var received: [Command] { commands.withLock { $0 } }
 
     var answersToUs: [JSON] { controls.withLock { $0 } }
+
+    /// One document for each that is to be created, and a changed one for each that is to be updated.
+    private func documents(for command: JSON) -> [JSON] {
+        let lease = command["lease"]?.string ?? ""
+        let created = (command["creates"]?.array ?? []).map { product -> String in
+            let name = product["name"]?.string ?? ""
+            if name.hasSuffix("/") { return name + "one.md" }
+            return product["many"]?.bool == true && !name.contains(".") ? name + "/one.md" : name
+        }
+        let updated = (command["updates"]?.array ?? []).compactMap { $0["name"]?.string }
+        return (created + updated).map { name in
+            ["name": .string(name), "content": .string("# \(name)\n\nwritten under \(lease)\n")]
+        }
+    }
 
     /// Sends a right result for the command.
     func answer(_ command: Command, artifacts: [JSON]? = nil, extra: JSON = [:]) {

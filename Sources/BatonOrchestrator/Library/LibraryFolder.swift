@@ -31,18 +31,46 @@ public enum LibraryFolder {
         return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
     }
 
+    /// The revision of a plan, from the bytes that it is made of.
+    static let digest: @Sendable ([UInt8]) -> String = { ContentHash.of($0).description }
+
     /// Loads a library, and logs what is wrong in it.
     public static func load(_ given: String?, logger: Logger) throws -> Library {
         let path = try find(given)
-        let (library, diagnostics) = Library.load(path) { ContentHash.of($0).description }
-        for diagnostic in diagnostics {
-            switch diagnostic.severity {
-            case .error: logger.error("\(diagnostic)")
-            case .warning: logger.warning("\(diagnostic)")
-            case .note: logger.debug("\(diagnostic)")
-            }
-        }
+        let (library, diagnostics) = Library.load(path, digest: digest)
+        for diagnostic in diagnostics { logger.log(diagnostic) }
         logger.info("library loaded", metadata: ["folder": "\(path)", "workflows": "\(library.workflows.count)"])
         return library
+    }
+}
+
+extension Library {
+    /// The team of that name.
+    func requireTeam(_ name: String) throws(SettingsError) -> Team {
+        if let team = team(name) { return team }
+        let known = teams.map(\.name).sorted().joined(separator: ", ")
+        throw SettingsError(
+            message: "there is no team \"\(name)\" that can be read; known are: \(known.isEmpty ? "none" : known)")
+    }
+}
+
+extension Logger {
+    func log(_ diagnostic: Diagnostic) {
+        switch diagnostic.severity {
+        case .error: error("\(diagnostic)")
+        case .warning: warning("\(diagnostic)")
+        case .note: debug("\(diagnostic)")
+        }
+    }
+
+    /// Says which workflows a team cannot carry out.
+    func logMissingRoles(of team: Team?, in library: Library) {
+        guard let team else { return }
+        for workflow in library.workflows {
+            let missing = team.missingRoles(of: workflow.plan)
+            guard !missing.isEmpty else { continue }
+            let roles = missing.joined(separator: ", ")
+            warning("\(workflow.plan.workflow) is not started: the team \(team.name) has nobody for \(roles)")
+        }
     }
 }

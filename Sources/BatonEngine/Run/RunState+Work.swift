@@ -1,0 +1,142 @@
+/// What a task asks of its agent, in its scope and round.
+extension RunState {
+    /// The step's work as this activation has it: names in full, the assignment of a fix, and only the questions that
+    /// are still open. Nil for a step without an agent.
+    public func work(of task: TaskState) -> AgentWork? {
+        guard case .agent(var work) = plan.steps[task.step].kind else { return nil }
+        if case .fix(let fix) = task.detail {
+            work.roles = [fix.role]
+            work.updates = fix.artifacts.map { Product(name: ArtifactName($0)) }
+            work.notes = ([work.notes] + fix.reasons).filter { !$0.isEmpty }.joined(separator: "\n")
+        } else if !work.updates.isEmpty {
+            work.updates = work.updates.flatMap { product in
+                let present = artifacts(named: product.name, from: task.scope)
+                if present.isEmpty { return [product.inScope(task.scope)] }
+                return present.map {
+                    Product(name: $0.name, isOptional: product.isOptional, template: product.template)
+                }
+            }
+        }
+        if !task.scope.isEmpty { work.creates = work.creates.map { $0.inScope(task.scope) } }
+        if !work.reports.isEmpty { work.reports.removeAll { isGiven($0.name) || isSettled($0.name, for: task) } }
+        return work
+    }
+
+    /// Who may do it; cheaper than all of its work.
+    public func roles(of task: TaskState) -> [String] {
+        if case .fix(let fix) = task.detail { return [fix.role] }
+        guard case .agent(let work) = plan.steps[task.step].kind else { return [] }
+        return work.roles
+    }
+
+    /// The items of a scope with their own scopes, from the inside out.
+    public func items(from scope: String) -> [(scope: String, item: Item)] {
+        Scope.chain(scope).compactMap { scope in activations.item(of: scope).map { (scope, $0) } }
+    }
+
+    /// Whether a fact would say if there is another item of a cycle whose items are known.
+    private func isSettled(_ name: String, for task: TaskState) -> Bool {
+        var next = self.task(task.parent)
+        while let current = next {
+            if case .forEach(let forEach) = plan.steps[current.step].kind, forEach.items.more == name {
+                if case .items = current.detail { return true }
+                return false
+            }
+            next = self.task(current.parent)
+        }
+        return false
+    }
+
+    /// The product that a returned artifact is (part of), and the artifact's full name; agents of an item may call
+    /// its artifacts by their plain names.
+    func resolve(_ name: ArtifactName, _ work: AgentWork, scope: String) -> (name: ArtifactName, isExtra: Bool) {
+        let full = ArtifactName(Scope.inside(scope, name.text))
+        for product in work.creates + work.updates {
+            if product.covers(name) { return (name, false) }
+            if !scope.isEmpty, product.covers(full) { return (full, false) }
+        }
+        for product in work.updates {
+            let around = artifacts(named: name, from: scope)
+            if around.count == 1, product.covers(around[0].name) { return (around[0].name, false) }
+        }
+        let isScoped = scope.isEmpty || name.text.hasPrefix(scope + "/")
+        return (isScoped ? name : full, true)
+    }
+
+    /// Why a result can't be accepted for the task; one reason a line, each of which an agent can act on.
+    public func faults(in report: TaskReport) -> [String] {
+        guard let task = task(report.task), let work = work(of: task) else { return [] }
+        var faults: [String] = []
+        var names: Set<ArtifactName> = []
+        for artifact in report.artifacts {
+            if let fault = ArtifactName.fault(in: artifact.name.text) {
+                faults.append("the artifact name \"\(artifact.name.text.prefix(80))\" \(fault)")
+            } else if !names.insert(resolve(artifact.name, work, scope: task.scope).name).inserted {
+                faults.append("the artifact \(artifact.name) is in the result twice")
+            }
+        }
+        let missing = work.creates.filter { product in
+            !product.isOptional && !names.contains { product.covers($0) }
+        }
+        if !work.takesAnyProduct || missing.count == work.creates.count {
+            for product in missing {
+                if work.takesAnyProduct && !names.isEmpty { continue }
+                faults.append(
+                    product.isSet
+                        ? "the result lacks \(product.name): one document of that name, or any number named "
+                            + "\(product.name.text.hasSuffix("/") ? product.name.text : product.name.text + "/")…"
+                        : "the result lacks the artifact \(product.name)")
+            }
+        }
+        for request in work.reports {
+            guard let value = report.facts[request.name], let fault = request.fault(in: value) else { continue }
+            faults.append("facts.\(request.name) \(fault)")
+        }
+        if !work.validates.isEmpty { faults += self.faults(inVerdict: report.verdict, from: task.scope) }
+        return faults
+    }
+
+    private func faults(inVerdict verdict: JSON?, from scope: String) -> [String] {
+        let shape = "{\"passed\": true or false, \"flagged\": [{\"artifact\", \"reason\", \"role\"?}]}"
+        guard let verdict, case .object = verdict else { return ["the result lacks the verdict: \(shape)"] }
+        guard let passed = verdict["passed"]?.bool else { return ["verdict.passed must be true or false"] }
+        guard let flagged = (verdict["flagged"] ?? []).array else { return ["verdict.flagged must be an array"] }
+        if !passed && flagged.isEmpty { return ["a verdict that does not pass must flag an artifact"] }
+        var faults: [String] = []
+        for (index, entry) in flagged.enumerated() {
+            guard let name = entry["artifact"]?.string else {
+                faults.append("verdict.flagged[\(index)].artifact must be the name of an artifact")
+                continue
+            }
+            if !passed, artifacts(named: ArtifactName(name), from: scope).isEmpty {
+                faults.append("verdict.flagged[\(index)].artifact: there is no artifact \(name.prefix(80))")
+            }
+            if let role = entry["role"], !role.isNull, role.string?.isEmpty ?? true {
+                faults.append("verdict.flagged[\(index)].role must be the name of a role")
+            }
+        }
+        return faults
+    }
+}
+
+extension Product {
+    fileprivate func inScope(_ scope: String) -> Product {
+        if scope.isEmpty { return self }
+        return Product(
+            name: ArtifactName(Scope.inside(scope, name.text)), isOptional: isOptional, isSet: isSet,
+            template: template)
+    }
+}
+
+extension Report {
+    func fault(in value: JSON) -> String? {
+        switch (kind, value) {
+        case (.boolean, .bool), (.list, .array), (.number, .int), (.number, .double): nil
+        case (.enum, .string(let text)) where options.contains(text): nil
+        case (.enum, _): "must be one of \(options.joined(separator: ", "))"
+        case (.boolean, _): "must be true or false, not \(value.kind)"
+        case (.list, _): "must be an array, not \(value.kind)"
+        case (.number, _): "must be a number, not \(value.kind)"
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import BatonEngine
+
+/// Answer a decision.
+///
+/// It is named by its id, or by its name (with the item when several items ask the same).
+public struct DecideRequest: WireMessage, Equatable {
+    public var run: Identifier
+    public var decision: Identifier?
+    public var name: String?
+    /// The scope of the item (`epic-1/story-2`).
+    public var item: String?
+    public var value: JSON
+
+    public init(
+        run: Identifier, decision: Identifier? = nil, name: String? = nil, item: String? = nil, value: JSON
+    ) {
+        self.run = run
+        self.decision = decision
+        self.name = name
+        self.item = item
+        self.value = value
+    }
+
+    public init(reading fields: Fields) {
+        run = fields.identifier("run")
+        decision = fields.optionalIdentifier("decision")
+        name = fields.optionalString("name", maxBytes: WireLimits.reasonBytes)
+        item = fields.optionalString("item", maxBytes: WireLimits.reasonBytes)
+        value = fields.value("value") ?? .null
+        if fields.value("value") == nil { fields.missing("value") }
+        if fields.value("decision") == nil, fields.value("name") == nil {
+            fields.fault("decision or name must say which question is answered")
+        }
+    }
+
+    public func write(members writer: inout JSONWriter) {
+        writer.field("run", run)
+        writer.field("decision", decision)
+        writer.field("name", name)
+        writer.field("item", item)
+        writer.field("value", value)
+    }
+}
+
+/// What became of an answer.
+public struct DecideReply: WireMessage, Equatable {
+    public var run: Identifier
+    public var decision: Identifier
+    public var name: String
+    /// The answer that counts.
+    public var value: JSON
+    /// Whether this request was the one that decided; an answer that comes twice or late changes nothing.
+    public var hasChanged: Bool
+
+    public init(run: Identifier, decision: Identifier, name: String, value: JSON, hasChanged: Bool) {
+        self.run = run
+        self.decision = decision
+        self.name = name
+        self.value = value
+        self.hasChanged = hasChanged
+    }
+
+    public init(reading fields: Fields) {
+        run = fields.identifier("run")
+        decision = fields.identifier("decision")
+        name = fields.string("name")
+        value = fields.value("value") ?? .null
+        hasChanged = fields.optionalFlag("changed") ?? false
+    }
+
+    public func write(members writer: inout JSONWriter) {
+        writer.field("run", run)
+        writer.field("decision", decision)
+        writer.field("name", name)
+        writer.field("value", value)
+        writer.field("changed", hasChanged)
+    }
+}

@@ -1,0 +1,248 @@
+import BatonEngine
+import Testing
+
+/// Runs of random plans under random inputs: whatever happens, the promises of the state machine hold.
+@Suite struct RandomRunTests {
+    @Test("Random plans end under random inputs, replay to the same state, and go on from what the store keeps")
+    func randomRuns() {
+        // 3795: two predecessors that ended in one turn began their successor twice.
+        for seed in Array(1...400) + [3795] as [UInt64] {
+            var random = SplitMix64(state: seed)
+            let (steps, body) = PlanMaker.make(&random)
+            let options = RunOptions(
+                optional: random.pick([.none, .all, .ask]), unanswered: random.pick([.ask, .ask, .no, .yes]))
+            var run = RunUnderTest(steps, body: body, start: RunStart(project: "p", client: "c", options: options))
+            var inputs = 0
+            while !run.state.status.isFinal, inputs < 3000 {
+                guard let event = random.event(for: run.state) else { break }
+                run.apply(event)
+                inputs += 1
+                if let fault = Self.fault(in: run.state) {
+                    Issue.record("seed \(seed), input \(inputs): \(fault)")
+                    return
+                }
+                // A crash between any two inputs: the next one meets what the store gave back.
+                if random.chance(0.1) { run.state = run.restored() }
+            }
+            #expect(run.state.status.isFinal || run.state.status == .attention, "seed \(seed): \(run.ready)")
+            #expect(run.replayed() == run.state, "seed \(seed)")
+        }
+    }
+
+    /// What must hold after every input.
+    private static func fault(in state: RunState) -> String? {
+        var leases: Set<Identifier> = []
+        var open: [UInt32: Int] = [:]
+        for task in state.tasks where !task.status.isEnded { open[task.parent, default: 0] += 1 }
+        for task in state.tasks {
+            let id = state.plan.steps[task.step].id
+            if task.status.isEnded {
+                if open[task.ordinal] != nil { return "\(id) ended over something that is open" }
+                if state.handoffs[task.ordinal] != nil { return "\(id) ended and keeps its handoff" }
+            } else if state.status.isFinal {
+                return "\(id) is open in a run that has ended"
+            }
+            if task.status == .running, let lease = task.dispatch?.lease, !leases.insert(lease).inserted {
+                return "two tasks under one lease"
+            }
+            if task.decision != 0, state.decision(task.decision)?.status != .open {
+                return "\(id) waits for a decision that is not open"
+            }
+            if case .agent = state.plan.steps[task.step].kind, task.status == .waiting, task.decision == 0 {
+                guard let handoff = state.handoffs[task.ordinal] else { return "\(id) is ready without a handoff" }
+                for context in handoff.contextIDs where state.artifactVersion(context.ordinal) == nil {
+                    return "\(id) is handed something that is not there"
+                }
+            }
+            if task.status == .completed, case .block(.parallel(let parallel)) = state.plan.steps[task.step].kind {
+                let done = state.tasks.count {
+                    $0.parent == task.ordinal && [.completed, .skipped, .provided].contains($0.status)
+                }
+                if done < parallel.join.needed(of: parallel.elements.count) { return "\(id) joined early" }
+            }
+        }
+        let awaited = Set(state.tasks.map(\.decision))
+        for decision in state.decisions where decision.status == .open {
+            if !awaited.contains(decision.ordinal) && decision.kind != .completion {
+                return "nobody waits for \(decision.name)"
+            }
+        }
+        return nil
+    }
+}
+
+/// Steele, Lea and Flood: "Fast splittable pseudorandom number generators" (2014).
+private struct SplitMix64 {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+
+    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
+    mutating func chance(_ probability: Double) -> Bool { Double(next() >> 11) / Double(1 << 53) < probability }
+    mutating func pick<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
+
+    /// Something that can happen now; nil: only a person could help.
+    mutating func event(for state: RunState) -> RunEvent? {
+        var events: [RunEvent] = []
+        for task in state.tasks where !task.status.isEnded {
+            guard let work = state.work(of: task) else { continue }
+            let lease = Identifier(high: UInt64(task.ordinal), low: UInt64(state.sequence))
+            let dispatch = RunEvent.dispatched(
+                task: task.ordinal, agent: "agent-\(below(3))", role: work.roles.first ?? "any", lease: lease)
+            if state.accepts(dispatch) { events.append(dispatch) }
+            if state.accepts(.retryDue(task: task.ordinal)) { events.append(.retryDue(task: task.ordinal)) }
+            guard task.status == .running, let out = task.dispatch?.lease else { continue }
+            if chance(0.15) {
+                events.append(
+                    .attemptEnded(
+                        task: task.ordinal, lease: out, outcome: pick(AttemptOutcome.allCases), message: "broken",
+                        mayRetry: chance(0.9)))
+            } else {
+                events.append(.completed(report(task, work, out, of: state)))
+            }
+        }
+        for decision in state.decisions where decision.status == .open {
+            switch decision.answers {
+            case .boolean:
+                events.append(.decided(decision: decision.ordinal, value: .bool(chance(0.4)), by: "person"))
+            case .oneOf(let options):
+                events.append(.decided(decision: decision.ordinal, value: .string(pick(options)), by: "person"))
+            case .anything: break
+            }
+        }
+        if events.isEmpty { return nil }
+        return chance(0.0005) ? .cancelled(by: "person", reason: "") : pick(events)
+    }
+
+    private mutating func report(
+        _ task: TaskState, _ work: AgentWork, _ lease: Identifier, of state: RunState
+    ) -> TaskReport {
+        var facts: JSON = [:]
+        if case .object(var members) = facts {
+            for report in work.reports where chance(0.8) {
+                switch report.kind {
+                case .boolean: members[report.name] = .bool(chance(0.4))
+                case .enum: members[report.name] = .string(pick(report.options))
+                case .list: members[report.name] = .array((0..<below(3)).map { .int(Int64($0)) })
+                case .number: members[report.name] = .int(Int64(below(4)))
+                }
+            }
+            facts = .object(members)
+        }
+        let flagged = state.currentArtifacts.filter { _ in chance(0.3) }
+        let passes = flagged.isEmpty || chance(0.5)
+        let verdict: JSON = [
+            "passed": .bool(passes), "flagged": .array(flagged.map { ["artifact": .string($0.name.text)] }),
+        ]
+        return TaskReport(
+            task: task.ordinal, lease: lease,
+            artifacts: (work.creates + work.updates).map { content($0.name.text, seed: below(50)) }, facts: facts,
+            verdict: work.validates.isEmpty ? nil : verdict)
+    }
+}
+
+/// Draws plans from everything that the language has.
+private struct PlanMaker {
+    private var steps: [Step?] = []
+
+    static func make(_ random: inout SplitMix64) -> (steps: [Step], body: Block) {
+        var maker = PlanMaker()
+        let elements = (0..<(1 + random.below(4))).map { _ in maker.element(&random, depth: 0) }
+        return (maker.steps.map { $0! }, maker.block(elements, &random))
+    }
+
+    private func block(_ elements: [Int], _ random: inout SplitMix64) -> Block {
+        switch random.below(4) {
+        case 0:
+            return .parallel(
+                Parallel(
+                    elements: elements, join: random.pick([.all, .all, .any, .count(2)]),
+                    failsFast: random.chance(0.3)))
+        case 1:
+            let after = elements.indices.map { position in
+                (0..<position).filter { _ in random.chance(0.4) }
+            }
+            return .dataflow(Dataflow(elements: elements, after: after))
+        default: return .sequence(elements)
+        }
+    }
+
+    private mutating func element(_ random: inout SplitMix64, depth: Int) -> Int {
+        let index = steps.count
+        steps.append(nil)
+        var condition: Condition?
+        if random.chance(0.25) {
+            condition = Condition(
+                symbol: random.pick(["is_big", "user_wants_more"]), source: random.pick([.start, .user]))
+        }
+        var kind: Step.Kind
+        switch depth < 4 ? random.below(12) : 0 {
+        case 4, 5:
+            kind = .block(block((0..<(1 + random.below(3))).map { _ in element(&random, depth: depth + 1) }, &random))
+        case 6, 7:
+            let items: ForEach.Items = random.pick([
+                .count(3), .list(["a", "b"]), .list([]), .facts(["list-\(index)"], more: "more_\(index)"),
+                .groups(keys: ["epic"], groups: ["epics"], members: ["stories"]),
+                .members(field: ["stories"], more: "more_\(index)"),
+            ])
+            kind = .forEach(
+                ForEach(
+                    items: items, item: "item\(index)", body: element(&random, depth: depth + 1),
+                    maxParallel: 1 + random.below(3), maxItems: 3, failsFast: random.chance(0.3)))
+        case 8: kind = reviewLoop(index, &random)
+        case 9:
+            let routes = (0..<2).map { number in
+                Routes.Route(
+                    name: "way\(index)-\(number)",
+                    body: random.chance(0.7) ? element(&random, depth: depth + 1) : nil,
+                    endsRun: random.chance(0.1))
+            }
+            kind = .routes(
+                Routes(
+                    selector: Condition(symbol: "choice\(index)", source: .user), routes: routes, question: "?",
+                    defaultsToFirst: random.chance(0.5)))
+        case 10: kind = .guidance(Guidance(action: nil, notes: "notes"))
+        default: kind = .agent(work("doc\(index).md", &random))
+        }
+        steps[index] = Step(
+            id: "s\(index)", phase: Phase.allCases[min(5, depth)], kind: kind, condition: condition,
+            isOptional: random.chance(0.1), onFailure: random.pick([.fail, .fail, .skip]))
+        return index
+    }
+
+    private mutating func reviewLoop(_ index: Int, _ random: inout SplitMix64) -> Step.Kind {
+        let review = steps.count
+        var reviewing = work("", &random)
+        reviewing.creates = []
+        reviewing.validates = ["all_artifacts"]
+        steps.append(Step(id: "s\(review)", phase: .plan, kind: .agent(reviewing)))
+        let condition = Condition(symbol: "issues", source: .verdict(step: review))
+        steps.append(
+            Step(
+                id: "s\(review + 1)", phase: .plan,
+                kind: .fixFlagged(FixFlagged(review: review, task: review + 2)), condition: condition))
+        var fixing = work("", &random)
+        fixing.creates = []
+        fixing.roles = random.chance(0.3) ? ["dev"] : []
+        steps.append(Step(id: "s\(review + 2)", phase: .plan, kind: .agent(fixing)))
+        return .review(ReviewLoop(review: review, fix: review + 1, maxRounds: 1 + random.below(3)))
+    }
+
+    private func work(_ document: String, _ random: inout SplitMix64) -> AgentWork {
+        AgentWork(
+            roles: [random.pick(["pm", "dev", "qa"])], creates: [Product(name: ArtifactName(document))],
+            requires: random.chance(0.5) ? [.anyOf(["doc\(random.below(9)).md"])] : [],
+            reports: random.chance(0.3)
+                ? [
+                    Report(
+                        name: random.pick(["is_big", "stories"]), kind: random.pick([.boolean, .list]), question: "?")
+                ]
+                : [], retry: RetryPolicy(maxAttempts: 2), onFailure: random.pick([.attention, .fail, .skip, .skip]))
+    }
+}
