@@ -41,7 +41,8 @@ public enum RunEffect: Sendable, Equatable {
 
 /// A line of what an input led to.
 public enum LogEntry: Sendable, Equatable {
-    case stepReady(step: String)
+    /// `task`: the number of the task that waits for an agent from now on.
+    case stepReady(step: String, task: UInt32)
     case stepCompleted(step: String)
     /// An element that holds others has begun; `items`: how many a for-each runs over, when it is known.
     case blockEntered(step: String, scope: String, items: Int?)
@@ -73,7 +74,10 @@ extension LogEntry {
         writer.object { object in
             object.field("kind", kind)
             switch self {
-            case .stepReady(let step), .stepCompleted(let step), .stepProvided(let step):
+            case .stepReady(let step, let task):
+                object.field("step", step)
+                object.field("task", task)
+            case .stepCompleted(let step), .stepProvided(let step):
                 object.field("step", step)
             case .blockEntered(let step, let scope, let items):
                 object.field("step", step)

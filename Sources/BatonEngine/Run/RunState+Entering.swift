@@ -98,7 +98,7 @@ extension RunState {
         tasks[index].handoff = handoff.id.ordinal
         handoffs[ordinal] = handoff
         turn.output.handoffs.append(handoff)
-        turn.log(.stepReady(step: step.id))
+        turn.log(.stepReady(step: step.id, task: ordinal))
         turn.output.effects.append(.ready(task: ordinal))
     }
 

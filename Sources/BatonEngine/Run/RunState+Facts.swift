@@ -19,6 +19,7 @@ extension RunState {
 
     /// All facts that can be read from a scope, by name, the nearest of each.
     public func facts(visibleFrom scope: String) -> [Fact] {
+        if facts.isEmpty { return [] }
         var seen: Set<String> = []
         var visible: [Fact] = []
         let chain = Array(Scope.chain(scope))

@@ -46,19 +46,19 @@ extension Identifier: Comparable {
 
 extension Identifier: CustomStringConvertible, LosslessStringConvertible {
     public var description: String {
-        let hex = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        text.reserveCapacity(36)
-        for (index, word) in [high, low].enumerated() {
-            for nibble in 0..<16 {
-                switch index * 16 + nibble {
-                case 8, 12, 16, 20: text.append(UInt8(ascii: "-"))
-                default: break
+        String(unsafeUninitializedCapacity: 36) { text in
+            var place = 0
+            for nibble in 0..<32 {
+                if nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20 {
+                    text[place] = UInt8(ascii: "-")
+                    place += 1
                 }
-                text.append(hex[Int(word >> (60 - 4 * nibble) & 15)])
+                let word = nibble < 16 ? high : low
+                text[place] = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * (nibble & 15)) & 15).hexDigit
+                place += 1
             }
+            return place
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
     /// Reads the canonical form of a UUID, in lower or upper case, of any version.
@@ -80,6 +80,9 @@ extension Identifier: CustomStringConvertible, LosslessStringConvertible {
 }
 
 extension UInt8 {
+    /// The ASCII digit of a value below 16, in lower case.
+    var hexDigit: UInt8 { self < 10 ? UInt8(ascii: "0") + self : UInt8(ascii: "a") - 10 + self }
+
     /// The value of an ASCII hexadecimal digit; nil for any other byte.
     var hexDigitValue: UInt8? {
         switch self {

@@ -22,9 +22,32 @@ extension Timestamp: CustomStringConvertible, LosslessStringConvertible {
         let day = milliseconds.flooredQuotient(by: 86_400_000)
         let rest = milliseconds - day * 86_400_000
         let (year, month, dayOfMonth) = Self.date(daysSince1970: day)
-        return "\(year.padded(4))-\(month.padded(2))-\(dayOfMonth.padded(2))"
-            + "T\((rest / 3_600_000).padded(2)):\((rest / 60_000 % 60).padded(2)):\((rest / 1000 % 60).padded(2))"
-            + ".\((rest % 1000).padded(3))Z"
+        guard (0...9999).contains(year) else {
+            return "\(year)-\(month.padded(2))-\(dayOfMonth.padded(2))T00:00:00.000Z"
+        }
+        // Every message has a few of these.
+        return String(unsafeUninitializedCapacity: 24) { text in
+            func put(_ value: Int64, digits: Int, at place: Int) {
+                var value = value
+                for digit in (place..<(place + digits)).reversed() {
+                    text[digit] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10)
+                    value /= 10
+                }
+            }
+            put(year, digits: 4, at: 0)
+            put(month, digits: 2, at: 5)
+            put(dayOfMonth, digits: 2, at: 8)
+            put(rest / 3_600_000, digits: 2, at: 11)
+            put(rest / 60_000 % 60, digits: 2, at: 14)
+            put(rest / 1000 % 60, digits: 2, at: 17)
+            put(rest % 1000, digits: 3, at: 20)
+            for (place, mark) in [(4, "-"), (7, "-"), (10, "T"), (13, ":"), (16, ":"), (19, "."), (23, "Z")]
+                as [(Int, Unicode.Scalar)]
+            {
+                text[place] = UInt8(ascii: mark)
+            }
+            return 24
+        }
     }
 
     /// Reads RFC 3339 in UTC (a `Z` at the end), with or without a fraction of the second.
