@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .ONESHELL:
 .SILENT:
 .DEFAULT_GOAL := help
-.PHONY: help deps build test demo lint bench clean
+.PHONY: help deps build test demo lint bench fuzz clean
 
 # Debian keeps the broker where the PATH of ordinary users does not look.
 export PATH := $(PATH):/usr/local/sbin:/usr/sbin:/sbin
@@ -72,6 +72,9 @@ lint: ## check the format of all Swift code
 
 bench: deps ## measure, beside a bare echo through the same broker
 	swift run -c release Benchmarks
+
+fuzz: deps ## feed mutations of workflows and expressions to the loader, for ten minutes (FOR=seconds SEED=number)
+	swift run -c release Fuzz --seconds $(or $(FOR),600) $(if $(SEED),--seed $(SEED))
 
 clean: ## remove what was built
 	swift package clean

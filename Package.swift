@@ -113,6 +113,7 @@ let package = Package(
         .testTarget(name: "TidyTests", swiftSettings: strict),
         .executableTarget(
             name: "Benchmarks", dependencies: ["BatonTestKit"], path: "Tests/Benchmarks", swiftSettings: strict),
+        .executableTarget(name: "Fuzz", dependencies: ["BatonWorkflow"], path: "Tests/Fuzz", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -45,6 +45,16 @@ extension Client {
         return (events, last)
     }
 
+    /// Every event of a run so far.
+    public func wholeHistory(of run: Identifier) async throws(ClientError) -> [LogEvent] {
+        var all: [LogEvent] = []
+        while true {
+            let (events, last) = try await history(of: run, after: all.last?.sequence ?? 0)
+            all += events
+            guard let newest = events.last?.sequence, newest < last else { return all }
+        }
+    }
+
     /// The workflows that can be started.
     public func workflows() async throws(ClientError) -> [WorkflowEntry] {
         guard case .workflows(let entries) = try await request(.get(.workflows)) else { throw unexpected }
@@ -114,7 +124,7 @@ extension Client {
         guard hasher.finalize() == artifact.digest else { throw damaged(artifact) }
     }
 
-    private var unexpected: ClientError {
+    var unexpected: ClientError {
         ClientError(
             .unreadable, "the orchestrator answered something else than was asked; is it of another version?")
     }

@@ -16,7 +16,7 @@ public struct ClientError: Error, Sendable, Equatable, CustomStringConvertible {
         case noReply
         /// The orchestrator answered that it won't; the code is its own.
         case refused(ErrorCode)
-        /// No run, artifact or file of that name.
+        /// No run, workflow, question or artifact of that name.
         case notFound
         /// More than one run begins like that.
         case ambiguous
@@ -58,7 +58,7 @@ extension ClientError {
         let message = TerminalText.line(error.message)
         let code: Code =
             switch error.code {
-            case .unknownRun, .unknownArtifact, .unknownWorkflow: .notFound
+            case .unknownRun, .unknownArtifact, .unknownWorkflow, .unknownDecision: .notFound
             default: .refused(error.code)
             }
         self.init(code, reasons.isEmpty ? message : "\(message): \(reasons)")

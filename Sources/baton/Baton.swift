@@ -9,17 +9,19 @@ struct Baton: AsyncParsableCommand {
         abstract: "Durable workflow orchestration for agents, over MQTT.",
         discussion: """
             Exit codes: 0 done; 1 it failed, or the run failed or was cancelled; 2 wrong usage; 3 the run needs \
-            a person; 4 no broker or no orchestrator; 5 no such run, workflow or document.
+            a person; 4 no broker or no orchestrator; 5 no such run, workflow, question \
+            or document.
             """,
         groupedSubcommands: [
             CommandGroup(name: "Services", subcommands: [Serve.self, AgentCommand.self, StandIn.self, Demo.self]),
             CommandGroup(
                 name: "Runs",
                 subcommands: [
-                    Start.self, Watch.self, Status.self, List.self, History.self, Handoffs.self, Cancel.self,
+                    Start.self, Watch.self, Status.self, List.self, Decisions.self, Decide.self, History.self,
+                    Handoffs.self, Cancel.self,
                 ]),
             CommandGroup(name: "Documents", subcommands: [Export.self, Artifacts.self, Cat.self]),
-            CommandGroup(name: "Workflows", subcommands: [Workflows.self, Validate.self, Define.self]),
+            CommandGroup(name: "Workflows", subcommands: [Workflows.self, Validate.self, Show.self, Define.self]),
         ])
 }
 

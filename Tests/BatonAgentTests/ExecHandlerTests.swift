@@ -175,7 +175,8 @@ struct ExecHandlerTests {
         defer { try? FileManager.default.removeItem(at: file) }
         let start = ContinuousClock.now
         #expect(try await outcome("sleep 600 & echo $! >'\(file.path)'; echo done").error == nil)
-        #expect(ContinuousClock.now - start < .seconds(20))
+        // It was not waited for. Much less would measure how busy the other tests keep this machine.
+        #expect(ContinuousClock.now - start < .seconds(300))
         #expect(try await isGone(processIn: file))
     }
 

@@ -14,32 +14,45 @@ enum Samples {
 
     static func step(
         _ id: String, _ phase: Phase, _ state: StepStatus, role: String = "pm", agent: String? = nil,
-        since: Timestamp? = nil, attempt: Int? = nil, reason: String? = nil, artifacts: [String] = []
+        since: Timestamp? = nil, attempt: Int? = nil, reason: String? = nil, artifacts: [String] = [],
+        in path: [String] = []
     ) -> StepEntry {
         StepEntry(
             id: id, phase: phase, kind: .agent, roles: [role], state: state, attempt: attempt, agent: agent,
-            since: since, reason: reason, artifacts: artifacts)
+            since: since, reason: reason, artifacts: artifacts, path: path)
+    }
+
+    static func question(
+        _ name: String = "user_wants_a_logo", item: String? = nil, step: String? = "designer-logo",
+        question: String = "Is a logo wanted?", _ answers: Decision.Answers = .boolean, ordinal: UInt32 = 7,
+        status: Decision.Status = .open
+    ) -> DecisionEntry {
+        DecisionEntry(
+            id: run.child(ordinal), run: run, workflow: "greenfield", step: step, kind: .fact, name: name, item: item,
+            question: question, answers: answers, status: status, askedAt: start)
     }
 
     static func snapshot(
         _ steps: [StepEntry] = [], status: RunStatus = .running, reason: String? = nil, percent: Int = 40,
-        sequence: Int = 1, milestones: [Milestone] = [], waitingFor: [WaitingFor] = [], title: String = "Greenfield"
+        sequence: Int = 1, milestones: [Milestone] = [], waitingFor: [WaitingFor] = [],
+        decisions: [DecisionEntry] = [], title: String = "Greenfield"
     ) -> RunSnapshot {
         let counts = Dictionary(grouping: steps, by: \.state).mapValues(\.count)
         return RunSnapshot(
             run: run, project: "shop", workflow: "greenfield", title: title, revision: "0", status: status,
             reason: reason, phase: .plan, milestones: milestones, steps: steps, counts: counts, percent: percent,
-            waitingFor: waitingFor, sequence: sequence, startedAt: start, updatedAt: start,
+            waitingFor: waitingFor, decisions: decisions, sequence: sequence, startedAt: start, updatedAt: start,
             endedAt: status.isFinal ? time(90) : nil, by: By(store: "s", epoch: 1))
     }
 
     static func event(
-        _ sequence: Int, _ kind: String = "retry_due", step: String? = nil, agent: String? = nil, attempt: Int? = nil,
+        _ sequence: Int, _ kind: String = "retry_due", step: String? = nil, item: String? = nil,
+        task: UInt32? = nil, agent: String? = nil, attempt: Int? = nil,
         input: JSON = [:], then: JSON = []
     ) -> LogEvent {
         LogEvent(
-            run: run, sequence: sequence, at: time(Int64(sequence)), kind: kind, step: step, agent: agent,
-            attempt: attempt, input: .value(input), then: .value(then))
+            run: run, sequence: sequence, at: time(Int64(sequence)), kind: kind, step: step, item: item,
+            task: task.map(run.child), agent: agent, attempt: attempt, input: .value(input), then: .value(then))
     }
 
     static func artifact(_ name: String, _ content: [UInt8], version: Int = 1, ordinal: UInt32 = 1) -> ArtifactEntry {

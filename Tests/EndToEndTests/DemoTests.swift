@@ -90,10 +90,56 @@ extension EndToEnd {
         func unknown() async throws {
             try await withScene { scene in
                 let demo = try scene.start(["no-such-workflow"])
-                #expect(try await scene.end(of: demo) == 1)
+                #expect(try await scene.end(of: demo) == 5)
                 #expect(scene.output.contains("no-such-workflow"))
                 #expect(scene.output.contains("greenfield-fullstack"))
                 #expect(try scene.leftovers() == [])
+            }
+        }
+
+        @Test("Items, facts, reviews that send work back, and a fixed time per task: any file can be tried out")
+        func wishes() async throws {
+            try await withScene { scene in
+                let file = scene.folder.appending(path: "tried.yaml")
+                let text = """
+                    workflow:
+                      id: tried
+                      name: Tried
+                      inputs: {topic: {type: string, required: true}}
+                      sequence:
+                        - {agent: writer, creates: draft.md}
+                        - {agent: writer, creates: extra.md, condition: user_wants_extra}
+                        - {agent: po, validates: all_artifacts}
+                        - {agent: various, updates: flagged_documents, condition: po_checklist_issues}
+                        - for_each:
+                            in: facts.parts
+                            as: part
+                            max_parallel: 3
+                            steps: [{agent: maker, id: make, creates: part.md}]
+
+                    """
+                try Data(text.utf8).write(to: file)
+                let demo = try scene.start([
+                    file.path, "--items", "parts=3", "--fact", "user_wants_extra=true", "--reviews", "1", "--delay",
+                    "400",
+                ])
+                let code = try await scene.end(of: demo)
+                let said = scene.output
+                #expect(code == 0, "\(said)")
+                #expect(said.contains("The input topic was not given"))
+                #expect(said.contains("the review does not pass: draft.md"))
+                #expect(said.contains("the review passes"))
+                for name in ["draft.md", "extra.md", "part-1/part.md", "part-2/part.md", "part-3/part.md"] {
+                    #expect(said.contains("  \(name) "), "\(said)")
+                }
+                // Eight tasks of 0.4 s, three of them side by side: six in the chain.
+                let words = try #require(said.split(separator: "\n").first { $0.hasPrefix("The run took") }, "\(said)")
+                let seconds = words.split(separator: " ").compactMap { Double($0) }
+                try #require(seconds.count == 3, "\(words)")
+                #expect(seconds[1] >= 3.2)
+                #expect((2.4..<seconds[1]).contains(seconds[2]), "\(words)")
+                #expect(seconds[0] <= seconds[2] * 1.15 + 0.1, "\(words)")
+                #expect(said.contains("make (part-"))
             }
         }
 

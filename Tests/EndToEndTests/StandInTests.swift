@@ -68,7 +68,7 @@ extension EndToEnd {
             #expect(content.contains("## Revision of version 1"))
         }
 
-        @Test("What the command asks for is answered so that it commits to nothing")
+        @Test("What the command asks for is answered so that a run goes on to its end")
         func reports() throws {
             var command = command()
             command.reports = [
@@ -79,8 +79,80 @@ extension EndToEnd {
             ]
             command.validates = ["brief.md"]
             let result = try run(command)
-            #expect(result["facts"] == ["flag": false, "count": 0, "items": [], "choice": "left"])
+            let items: JSON = [["id": "1", "title": "Item 1"], ["id": "2", "title": "Item 2"]]
+            #expect(result["facts"] == ["flag": false, "count": 1, "items": items, "choice": "left"])
             #expect(result["verdict"] == ["passed": true, "flagged": []])
+        }
+
+        @Test("A fact that the command holds is the answer, if it fits the question")
+        func knownFacts() throws {
+            var command = command()
+            command.reports = [
+                Report(name: "is_large", kind: .boolean, question: "?"),
+                Report(name: "choice", kind: .enum, question: "?", options: ["left", "right"]),
+                Report(name: "stories", kind: .list, question: "?"),
+            ]
+            command.facts = ["is-large": true, "choice": "up", "epics": [["title": "Accounts"], "Payment"]]
+            #expect(
+                try run(command)["facts"] == [
+                    "is_large": true, "choice": "left",
+                    "stories": [
+                        ["id": "1", "title": "Story 1", "epic": "Accounts"],
+                        ["id": "2", "title": "Story 2", "epic": "Payment"],
+                    ],
+                ])
+        }
+
+        @Test(
+            "It reports what it was told to, a value for each activation of the step, and remembers them by their tasks"
+        )
+        func toldReports() throws {
+            let memory = FileManager.default.temporaryDirectory.appending(path: "stand-in-\(UUID().uuidString)")
+            defer { try? FileManager.default.removeItem(at: memory) }
+            func answers(task: UInt32, step: String = "planning", _ options: [String]) throws -> JSON? {
+                var command = command()
+                command.task = command.run.child(task)
+                command.step = step
+                command.reports = [
+                    Report(name: "more_items", kind: .boolean, question: "?"),
+                    Report(name: "choice", kind: .enum, question: "?", options: ["left", "right"]),
+                ]
+                command.facts = ["more_items": false]
+                return try run(command, ["--memory", memory.path] + options)["facts"]
+            }
+            let told = ["--report", "more-items=true,false", "--report", "choice=right"]
+            #expect(try answers(task: 1, told) == ["more_items": true, "choice": "right"])
+            // Another attempt.
+            #expect(try answers(task: 1, told) == ["more_items": true, "choice": "right"])
+            #expect(try answers(task: 2, told)?["more_items"] == false)
+            #expect(try answers(task: 3, told)?["more_items"] == false)
+            #expect(try answers(task: 4, step: "../..", told)?["more_items"] == true)
+            #expect(try answers(task: 5, ["--report", #"more_items=[1,2]"#])?["more_items"] == [1, 2])
+            #expect(try FileManager.default.contentsOfDirectory(atPath: memory.path).count == 1)
+        }
+
+        @Test("The first reviews of each item do not pass, and flag the first document")
+        func failingReviews() throws {
+            let memory = FileManager.default.temporaryDirectory.appending(path: "stand-in-\(UUID().uuidString)")
+            defer { try? FileManager.default.removeItem(at: memory) }
+            func verdict(task: UInt32, item: String?, _ artifacts: [CommandArtifact]) throws -> JSON? {
+                var command = command(requires: artifacts)
+                command.task = command.run.child(task)
+                command.validates = ["all_artifacts"]
+                command.item = item.map { ["scope": .string($0), "name": "story", "index": 1, "value": 1] }
+                return try run(command, ["--memory", memory.path, "--fail-reviews", "2"])["verdict"]
+            }
+            let documents = [artifact("a.md", "A", ordinal: 9), artifact("b.md", "B", ordinal: 10)]
+            for (task, item, passes) in [
+                (1, nil, false), (2, "story-1", false), (3, nil, false), (4, nil, true), (5, "story-1", false),
+                (6, "story-1", true), (1, nil, false),
+            ] as [(UInt32, String?, Bool)] {
+                let verdict = try verdict(task: task, item: item, documents)
+                #expect(verdict?["passed"]?.bool == passes)
+                #expect(verdict?["flagged"]?.array?.first?["artifact"]?.string == (passes ? nil : "a.md"))
+            }
+            // With nothing to flag there is nothing to object to.
+            #expect(try verdict(task: 9, item: "story-2", [])?["passed"] == true)
         }
 
         @Test("Files that are no documents stay what their names say", arguments: [("a.yaml", "#"), ("a.swift", "//")])
@@ -135,15 +207,17 @@ extension EndToEnd {
                 mediaType: "text/markdown", content: content)
         }
 
-        private func run(_ command: TaskCommand) throws -> JSON {
-            let result = try runProgram(Data(command.encode()))
+        private func run(_ command: TaskCommand, _ options: [String] = []) throws -> JSON {
+            let result = try runProgram(Data(command.encode()), options)
             #expect(result.code == 0, "\(result.error)")
             return try JSON.parse(result.output)
         }
 
-        private func runProgram(_ input: Data) throws -> (code: Int32, output: String, error: String) {
+        private func runProgram(
+            _ input: Data, _ options: [String] = []
+        ) throws -> (code: Int32, output: String, error: String) {
             try runToEnd(
-                Workspace.baton, ["stand-in"], environment: ProcessInfo.processInfo.environment,
+                Workspace.baton, ["stand-in"] + options, environment: ProcessInfo.processInfo.environment,
                 directory: FileManager.default.temporaryDirectory, input: input)
         }
 

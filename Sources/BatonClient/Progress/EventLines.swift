@@ -27,7 +27,7 @@ public struct EventLines: Sendable {
     /// What came in.
     private func head(_ event: LogEvent) -> String? {
         let input = event.input.json
-        let step = event.step ?? "a step"
+        let step = Self.place(event.step, event.item)
         let agentName = event.agent ?? input["agent"]?.string
         let agent = agentName ?? "an agent"
         switch event.kind {
@@ -48,9 +48,21 @@ public struct EventLines: Sendable {
         case "cancelled":
             let reason = input["reason"]?.string.map { $0.isEmpty ? "" : ": \($0)" } ?? ""
             return "cancelled by \(input["by"]?.string ?? "a client")\(reason)"
+        // What followed from it says the question's name, too.
+        case "decided": return nil
+        case "child_ended":
+            let run = input["run"]?.string.map { " \($0)" } ?? ""
+            return "\(step): its run\(run) is \(input["status"]?.string ?? "over")"
         // An event of a newer orchestrator.
         default: return "\(event.step.map { "\($0): " } ?? "")\(event.kind.replacingUnderscores)"
         }
+    }
+
+    /// A step or question, and the item that it is about.
+    private static func place(_ name: String?, _ item: String?) -> String {
+        let name = name ?? "a step"
+        guard let item, !item.isEmpty else { return name }
+        return "\(name) (\(item))"
     }
 
     private func outcome(_ word: String?) -> String {
@@ -64,10 +76,26 @@ public struct EventLines: Sendable {
     /// What followed; nil for what the line before has said already.
     private func follow(_ entry: JSON, _ event: LogEvent) -> String? {
         func text(_ name: String) -> String { entry[name]?.string ?? "" }
-        let step = entry["step"]?.string ?? event.step ?? "a step"
+        // Other steps than the event's own may be of other items.
+        let name = entry["step"]?.string ?? event.step
+        let step = Self.place(name, entry["item"]?.string ?? (name == event.step ? event.item : nil))
         switch entry["kind"]?.string {
         case "step_provided": return "\(step): came with the start"
         case "step_skipped": return "\(step): skipped: \(text("reason"))"
+        case "step_failed": return "\(step): failed: \(text("reason"))"
+        case "block_entered":
+            let items = entry["items"]?.int.map { ": \($0) item\($0 == 1 ? "" : "s")" } ?? ""
+            return "\(step): begins\(items)"
+        case "round_begun": return "\(step): round \(entry["round"]?.int ?? 0) begins"
+        case "routed": return "\(step): takes the route \(text("route")) (\(text("origin")))"
+        case "asked":
+            return "needs an answer: \(Self.place(text("name"), entry["item"]?.string)): \(text("question"))"
+        case "decided": return "\(text("by")) answers \(text("name")): \(entry["answer"]?.plainText ?? "")"
+        case "verdict":
+            if entry["passed"]?.bool == true { return "\(step): the review passes" }
+            let flagged = (entry["flagged"]?.array ?? []).compactMap(\.string)
+            return "\(step): the review does not pass: \(flagged.joined(separator: ", "))"
+        case "child_started": return "\(step): a run of its own begins: \(text("run"))"
         case "branch":
             let holds = entry["holds"]?.bool == true ? "holds" : "does not hold"
             return "\(step): \(text("condition")) \(holds) (\(text("origin")))"
@@ -88,6 +116,11 @@ public struct EventLines: Sendable {
         default: return nil
         }
     }
+}
+
+extension JSON {
+    /// A text as it is, anything else as JSON.
+    fileprivate var plainText: String { string ?? text }
 }
 
 extension String {

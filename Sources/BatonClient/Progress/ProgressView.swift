@@ -11,6 +11,10 @@ import BatonMessages
 /// ▸ plan
 ///   ▸ pm-prd            pm       pm-1, 0:04
 /// · design
+///
+/// needs an answer: user_wants_a_logo  at designer-logo
+///   Is a logo wanted?  (true or false)
+///   baton decide 0197a1b2-… user_wants_a_logo=true
 /// ```
 public struct ProgressView: Sendable {
     /// Columns; no line is wider.
@@ -18,25 +22,33 @@ public struct ProgressView: Sendable {
     /// Lines; what does not fit is summed up, finished phases first. nil: as many as there are.
     public var height: Int?
     public var style: TerminalStyle
+    /// Says how to answer what is asked.
+    public var questions: QuestionText
+    /// Without a height: above ``foldedLines``, what is over or has not begun is summed up, too.
+    public var foldsLongRuns = true
 
-    public init(width: Int, height: Int? = nil, style: TerminalStyle = .plain) {
+    /// So many lines of steps are still told in full.
+    static let foldedLines = 60
+
+    public init(
+        width: Int, height: Int? = nil, style: TerminalStyle = .plain, questions: QuestionText = QuestionText()
+    ) {
         self.width = max(20, width)
         self.height = height
         self.style = style
+        self.questions = questions
     }
 
     /// - Parameter note: a line below everything: that the broker is gone, for one.
     public func lines(_ run: RunSnapshot, now: Timestamp, note: String? = nil) -> [String] {
         let head = header(run, now: now) + [""]
-        let foot = footer(run, note: note)
-        let groups = self.groups(run)
-        guard let height else { return head + groups.flatMap { phase($0, run, .whole, now: now) } + foot }
-        let room = max(1, height - head.count - foot.count)
-        var body: [String] = []
-        for detail in Detail.allCases {
-            body = groups.flatMap { phase($0, run, detail, now: now) }
-            if body.count <= room { break }
+        guard let height else {
+            let body = body(run, foldsLongRuns ? Self.foldedLines : .max, Detail.unbounded, now: now)
+            return head + body + footer(run, note: note, questions: .max)
         }
+        let foot = footer(run, note: note, questions: height / 3)
+        let room = max(1, height - head.count - foot.count)
+        let body = body(run, room, Detail.allCases, now: now)
         return Array((head + body.prefix(room) + foot).prefix(max(1, height)))
     }
 
@@ -71,7 +83,8 @@ public struct ProgressView: Sendable {
         return "\(bar)  \(number)  \(tail)\(run.status.paint(run.status.rawValue, style))"
     }
 
-    private func footer(_ run: RunSnapshot, note: String?) -> [String] {
+    /// - Parameter questions: how many lines questions may take; the oldest are shown.
+    private func footer(_ run: RunSnapshot, note: String?, questions room: Int) -> [String] {
         var lines: [String] = []
         if let reason = run.reason, !reason.isEmpty {
             let text = TerminalText.fit("\(run.status.rawValue): \(TerminalText.line(reason))", width)
@@ -82,108 +95,26 @@ public struct ProgressView: Sendable {
             lines.append(
                 style.yellow(TerminalText.fit("waiting for an agent: \(roles.joined(separator: ", "))", width)))
         }
+        if !run.status.isFinal { lines += asked(run, room: room) }
         if let note { lines.append(style.yellow(TerminalText.fit(TerminalText.line(note), width))) }
         return lines.isEmpty ? [] : [""] + lines
     }
 
-    // MARK: Phases and steps
-
-    private enum Detail: CaseIterable {
-        case whole
-        /// Phases that are finished or have not begun are one line.
-        case currentPhases
-        /// Only steps that are under way or need a person.
-        case openSteps
-        /// One line for each phase.
-        case summed
-    }
-
-    private struct Group {
-        let phase: Phase
-        let reachedAt: Timestamp?
-        let steps: [StepEntry]
-
-        var isFinished: Bool { reachedAt != nil }
-        var hasBegun: Bool { steps.contains { $0.state != .pending } }
-        /// What stands for the phase as a whole.
-        var state: StepStatus {
-            if isFinished { return .completed }
-            for state in [StepStatus.failed, .attention, .running, .waiting, .cancelled] {
-                if steps.contains(where: { $0.state == state }) { return state }
+    private func asked(_ run: RunSnapshot, room: Int) -> [String] {
+        var lines: [String] = []
+        for (index, question) in run.decisions.enumerated() {
+            let text = questions.lines(question, width: width).map { TerminalText.fit($0, width) }
+            guard lines.count + text.count <= room || (index == 0 && text.count <= room + 3) else {
+                let more = run.decisions.count - index
+                let hint = "\(more)\(index == 0 ? "" : " more") question\(more == 1 ? "" : "s"): baton decisions"
+                return lines + [style.yellow(TerminalText.fit("\(hint) \(run.run)", width))]
             }
-            return hasBegun ? .running : .pending
+            lines += [style.yellow(text[0])] + text.dropFirst()
         }
-    }
-
-    private func groups(_ run: RunSnapshot) -> [Group] {
-        var groups = run.milestones.map { milestone in
-            Group(
-                phase: milestone.phase, reachedAt: milestone.reachedAt,
-                steps: run.steps.filter { $0.phase == milestone.phase })
-        }
-        // A snapshot that lists no milestones still has steps.
-        for phase in Phase.allCases where !groups.contains(where: { $0.phase == phase }) {
-            let steps = run.steps.filter { $0.phase == phase }
-            if !steps.isEmpty { groups.append(Group(phase: phase, reachedAt: nil, steps: steps)) }
-        }
-        return groups.sorted { $0.phase < $1.phase }
-    }
-
-    private func phase(_ group: Group, _ run: RunSnapshot, _ detail: Detail, now: Timestamp) -> [String] {
-        let state = group.state
-        var head = "\(state.symbol) \(group.phase.rawValue)"
-        if let reachedAt = group.reachedAt { head += "  \(ElapsedTime.text(from: run.startedAt, to: reachedAt))" }
-        let steps: [StepEntry] =
-            switch detail {
-            case .whole: group.steps
-            case .currentPhases: group.isFinished || !group.hasBegun ? [] : group.steps
-            case .openSteps: group.steps.filter { [.waiting, .running, .attention, .failed].contains($0.state) }
-            case .summed: []
-            }
-        let hidden = group.steps.count - steps.count
-        if hidden > 0 { head += "  \(hidden) \(steps.isEmpty ? "" : "more ")step\(hidden == 1 ? "" : "s")" }
-        let idWidth = min(32, max(8, width / 3), run.steps.map { TerminalText.width($0.id) }.max() ?? 8)
-        let roleWidth = min(16, run.steps.map { TerminalText.width($0.roles.joined(separator: "/")) }.max() ?? 0)
-        return [state.paint(TerminalText.fit(head, width), style)]
-            + steps.map { step($0, idWidth: idWidth, roleWidth: roleWidth, now: now) }
-    }
-
-    private func step(
-        _ step: StepEntry, idWidth: Int, roleWidth: Int, now: Timestamp
-    ) -> String {
-        let id = TerminalText.pad(TerminalText.line(step.id), idWidth)
-        let role = TerminalText.pad(TerminalText.line(step.roles.joined(separator: "/")), roleWidth)
-        let front = TerminalText.fit("  \(step.state.symbol) \(id)  \(role)", width)
-        let room = width - TerminalText.width(front) - 2
-        let remark = room > 4 ? TerminalText.fit(TerminalText.line(self.remark(step, now: now)), room) : ""
-        guard !remark.isEmpty else { return step.state.paint(front.trimmingTrailingSpaces, style) }
-        return "\(step.state.paint(front, style))  \(remark)"
-    }
-
-    private func remark(_ step: StepEntry, now: Timestamp) -> String {
-        let attempt = step.attempt.map { $0 > 1 ? ", attempt \($0)" : "" } ?? ""
-        switch step.state {
-        case .pending, .cancelled: return step.reason ?? ""
-        case .waiting:
-            if let reason = step.reason, !reason.isEmpty { return "waits: \(reason)\(attempt)" }
-            return "waits for an agent" + attempt
-        case .running:
-            let time = step.since.map { ", \(ElapsedTime.text(from: $0, to: now))" } ?? ""
-            return "\(step.agent ?? "an agent")\(time)\(attempt)"
-        case .completed: return step.artifacts.joined(separator: ", ")
-        case .provided: return "came with the start"
-        case .skipped: return "skipped" + (step.reason.map { ": \($0)" } ?? "")
-        case .attention, .failed: return (step.reason ?? step.state.rawValue) + attempt
-        }
+        return lines
     }
 }
 
 extension String {
     fileprivate func leftPadded(_ width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
-
-    fileprivate var trimmingTrailingSpaces: String {
-        var text = self
-        while text.last == " " { text.removeLast() }
-        return text
-    }
 }

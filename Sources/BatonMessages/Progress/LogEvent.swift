@@ -4,9 +4,11 @@ public struct LogEvent: WireMessage, Equatable {
     /// From 1, without gaps.
     public var sequence: Int
     public var at: Timestamp
-    /// `started`, `dispatched`, `completed`, `attempt_ended`, `retry_due`, `cancelled`.
+    /// `started`, `dispatched`, `completed`, `attempt_ended`, `retry_due`, `cancelled`, `decided`, `child_ended`.
     public var kind: String
     public var step: String?
+    /// The scope of the item that the task belongs to (`epic-1/story-2`).
+    public var item: String?
     public var task: Identifier?
     public var agent: String?
     public var attempt: Int?
@@ -16,14 +18,15 @@ public struct LogEvent: WireMessage, Equatable {
     public var then: JSONFragment
 
     public init(
-        run: Identifier, sequence: Int, at: Timestamp, kind: String, step: String? = nil, task: Identifier? = nil,
-        agent: String? = nil, attempt: Int? = nil, input: JSONFragment, then: JSONFragment
+        run: Identifier, sequence: Int, at: Timestamp, kind: String, step: String? = nil, item: String? = nil,
+        task: Identifier? = nil, agent: String? = nil, attempt: Int? = nil, input: JSONFragment, then: JSONFragment
     ) {
         self.run = run
         self.sequence = sequence
         self.at = at
         self.kind = kind
         self.step = step
+        self.item = item
         self.task = task
         self.agent = agent
         self.attempt = attempt
@@ -37,6 +40,7 @@ public struct LogEvent: WireMessage, Equatable {
         at = fields.time("at")
         kind = fields.string("kind", nonEmpty: true)
         step = fields.optionalString("step")
+        item = fields.optionalString("item")
         task = fields.optionalIdentifier("task")
         agent = fields.optionalString("agent")
         attempt = fields.optionalInteger("attempt", in: 0...Int.max)
@@ -52,6 +56,7 @@ public struct LogEvent: WireMessage, Equatable {
         writer.field("at", at)
         writer.field("kind", kind)
         writer.field("step", step)
+        writer.field("item", item)
         writer.field("task", task)
         writer.field("agent", agent)
         writer.field("attempt", attempt)

@@ -21,7 +21,8 @@ extension LogEvent {
         let task = event.task.flatMap { run.task($0) }
         self.init(
             run: run.id, sequence: row.sequence, at: row.at, kind: row.kind,
-            step: task.map { run.plan.steps[$0.step].id }, task: task.map { run.id.child($0.ordinal) },
+            step: task.map { run.plan.steps[$0.step].id }, item: task.flatMap { $0.scope.isEmpty ? nil : $0.scope },
+            task: task.map { run.id.child($0.ordinal) },
             agent: task?.dispatch?.agent, attempt: task.flatMap { $0.attempt > 0 ? $0.attempt : nil },
             input: .text(row.input), then: .text(row.outcome))
     }

@@ -97,7 +97,7 @@ struct ConditionRules {
     ) -> Condition {
         let step = layout.entries[index].step
         if isPaths { return Condition(symbol: "path", source: .user) }
-        var symbol = step.condition?.value ?? "\(StepNaming.base(of: step))_route"
+        var symbol = step.condition?.value ?? StepNaming.base(of: step)
         if symbol.hasPrefix("based_on_") || symbol.hasPrefix("based-on-") { symbol = String(symbol.dropFirst(9)) }
         let key = ArtifactName.key(of: symbol)
         if key.hasPrefix("user-") { return Condition(symbol: symbol, source: .user) }

@@ -76,7 +76,7 @@ struct ElementBuilder {
             }
             var end = index + 1
             var closing: StepDefinition?
-            if let close = elements[index...].firstIndex(where: { CycleText.closing($0.step).closes }) {
+            if let close = elements[(index + 1)...].firstIndex(where: { CycleText.closing($0.step).closes }) {
                 end = close
                 closing = elements[close].step
             }

@@ -45,9 +45,11 @@ final class Findings {
 
     private func add(_ severity: Diagnostic.Severity, _ message: String, _ place: some Located, _ hint: String?) {
         if severity == .error { hasErrors = true }
-        guard diagnostics.count < Self.maxCount else {
+        if diagnostics.count == Self.maxCount {
             dropped += 1
-            return
+            // An error says why a file is refused: it goes before any number of remarks.
+            guard severity == .error, let last = diagnostics.lastIndex(where: { $0.severity != .error }) else { return }
+            diagnostics.remove(at: last)
         }
         diagnostics.append(
             Diagnostic(

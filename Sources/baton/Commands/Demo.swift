@@ -10,13 +10,14 @@ struct Demo: AsyncParsableCommand {
         discussion: """
             Starts a broker on a free port, an orchestrator, and one agent for each role of the workflow, each a \
             process of its own; starts a run, shows its progress, and leaves its documents in a temporary folder. \
-            Ctrl-C stops everything. Ends with 0 when the run is completed, 3 when it needs a person, whom a demo does \
-            not have.
+            Required inputs that are not given are filled with a sample. Ctrl-C stops everything. Ends with 0 when the \
+            run is completed, 3 when it needs a person, whom a demo does not have.
 
             Examples:
               baton demo
               baton demo sdlc --idea "A bakery's orders, by phone"
-              baton demo my/workflow.yaml --to my-documents
+              baton demo my/workflow.yaml --to my-documents --fact user_wants_a_logo=true --reviews 2
+              baton demo greenfield-fullstack --items epics=2,stories=3 --delay 200
             """)
 
     @Argument(help: "A workflow of the library, or the path of a workflow file.")
@@ -24,6 +25,31 @@ struct Demo: AsyncParsableCommand {
 
     @Option(help: "What the project is about.")
     var idea: String?
+
+    @Option(help: ArgumentHelp("An input of the workflow; may be repeated.", valueName: "name=value"))
+    var input: [String] = []
+
+    @Option(help: ArgumentHelp("A fact that is known from the start; may be repeated.", valueName: "name=value"))
+    var fact: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Lists of made-up items, as facts: epics=3, or epics=2,stories=4, where each story names its epic.",
+            valueName: "name=count"))
+    var items: [String] = []
+
+    @Option(help: "The path to take, of a workflow that has several.")
+    var path: String?
+
+    @OptionGroup var choices: RunChoices
+
+    @Option(help: ArgumentHelp("So many reviews of each kind do not pass at first.", valueName: "n"))
+    var reviews = 0
+
+    @Option(
+        help: ArgumentHelp(
+            "How long each task takes, in milliseconds; then the times are compared at the end.", valueName: "ms"))
+    var delay: Int?
 
     @Option(help: ArgumentHelp("Put the documents into this folder.", valueName: "folder"))
     var to: String?
@@ -37,14 +63,25 @@ struct Demo: AsyncParsableCommand {
     @Flag(help: "Do not slow the stand-ins down so that one can watch.")
     var fast = false
 
+    func validate() throws {
+        guard (0...86_400_000).contains(delay ?? 0) else {
+            throw ValidationError("--delay takes 0 to 86400000 milliseconds.")
+        }
+        guard (0...1000).contains(reviews) else { throw ValidationError("--reviews takes 0 to 1000.") }
+    }
+
     func run() async throws {
-        let logger = makeLogger("demo", level: .warning)
-        let script = try DemoScript(workflow, library: library, idea: idea, isFast: fast, logger: logger)
+        let named = try NamedWorkflow(workflow, library: library)
+        let script = try DemoScript(named, try wishes())
         let stage = try DemoStage(documents: to.map { URL(filePath: $0).standardizedFileURL.path })
         let roles = TerminalText.line(script.roles.joined(separator: ", "))
         Terminal.output(
-            "\(script.title): \(script.steps) steps, and a stand-in agent for each role (\(roles)).\n"
+            "\(script.title): \(script.steps) steps, and a stand-in agent for each role (\(roles))."
         )
+        for (name, value) in script.filledInputs {
+            Terminal.output("The input \(TerminalText.line(name)) was not given: \(TerminalText.line(value.text))")
+        }
+        Terminal.output("")
 
         let performance = DemoPerformance(script: script, stage: stage)
         let service = ServiceGroupConfiguration.ServiceConfiguration(
@@ -71,16 +108,49 @@ struct Demo: AsyncParsableCommand {
         }
     }
 
+    private func wishes() throws -> DemoScript.Wishes {
+        var wishes = DemoScript.Wishes()
+        wishes.idea = idea
+        wishes.inputs = input
+        wishes.facts = fact
+        wishes.items = items
+        wishes.path = path
+        wishes.options = try choices.options(unanswered: .no)
+        wishes.failingReviews = reviews
+        wishes.delay = delay.map { .milliseconds($0) } ?? (fast ? .zero : nil)
+        return wishes
+    }
+
     private func tell(_ ending: DemoPerformance.Ending, _ stage: DemoStage) {
         let seconds = (ending.elapsed / .milliseconds(100)).rounded() / 10
         Terminal.output(
-            "\nAll \(ending.phases) phases are complete: \(ending.documents.count) documents in \(seconds) s.\n")
+            "\nThe run is complete: \(Self.count(ending.phases, "phase")), "
+                + "\(Self.count(ending.documents.count, "document")) in \(seconds) s.\n")
         let width = ending.documents.map { TerminalText.width($0.path) }.max() ?? 0
         for document in ending.documents {
             let name = TerminalText.pad(TerminalText.line(document.path), width)
             Terminal.output("  \(name)  \(document.artifact.role), \(document.artifact.size) bytes")
         }
+        if delay != nil { tellTimes(ending) }
         Terminal.output("\nThey are in \(stage.documents)")
         if keep { Terminal.output("Database and logs are in \(stage.workspace)") }
+    }
+
+    private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+
+    private func tellTimes(_ ending: DemoPerformance.Ending) {
+        func seconds(_ milliseconds: Int64) -> String { "\((Double(milliseconds) / 100).rounded() / 10) s" }
+        let path = ending.path
+        let chain = path.legs.map { leg in
+            TerminalText.line(leg.item.map { "\(leg.step) (\($0))" } ?? leg.step)
+        }
+        Terminal.output(
+            """
+
+            The run took \(seconds(ending.runMilliseconds)); its tasks take \
+            \(seconds(path.sequentialMilliseconds)) one after the other. The longest chain of tasks that wait for each \
+            other takes \(seconds(path.milliseconds)):
+              \(chain.joined(separator: " → "))
+            """)
     }
 }

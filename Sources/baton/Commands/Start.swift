@@ -11,6 +11,7 @@ struct Start: AsyncParsableCommand {
             Examples:
               baton start greenfield-fullstack --input idea="A reading list that several people share" --follow
               baton start sdlc --input idea=@idea.txt --fact user_approved=true --wait
+              baton start novel --path short --optional ask --unanswered no --follow
             """)
 
     @Argument(help: "The workflow's id, file name or trigger; `baton workflows` lists them.")
@@ -27,10 +28,12 @@ struct Start: AsyncParsableCommand {
         help: ArgumentHelp("A document that exists already; may be repeated.", valueName: "name=file"))
     var artifact: [String] = []
 
+    @OptionGroup var choices: RunChoices
+
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "optional=none|all|STEP,…; optional_steps=none|all|NAME,…; unanswered=ask|no|yes. May be repeated.",
+            "One of the three options above by its name in the protocol; may be repeated.",
             valueName: "name=value"))
     var option: [String] = []
 
@@ -47,7 +50,7 @@ struct Start: AsyncParsableCommand {
         help: ArgumentHelp("The same id again gets the same answer and starts no second run.", valueName: "id"))
     var requestID: String?
 
-    @Flag(help: "Wait until the run has ended, or needs a person.")
+    @Flag(help: "Wait until the run has ended, or needs a person; what it asks goes to standard error.")
     var wait = false
 
     @Flag(help: "Wait, and show what happens.")
@@ -74,7 +77,9 @@ struct Start: AsyncParsableCommand {
             }
             guard wait || follow else { return RunStatus.running }
             let display: RunFollower.Display = follow && !json ? .best : .silent
-            let end = try await RunFollower(client: client, run: started.run, display: display).follow(after: 0)
+            var follower = RunFollower(client: client, run: started.run, display: display)
+            follower.questions = QuestionText(connection: connection.words)
+            let end = try await follower.follow(after: 0)
             if json { printJSON(end) }
             if end.status != .completed, display == .silent { Failure.say(Self.sentence(end)) }
             return end.status
@@ -99,27 +104,10 @@ struct Start: AsyncParsableCommand {
             return StartRequest(
                 workflow: workflow, path: path, project: project, inputs: try Assignment.object(input),
                 facts: try Assignment.object(fact, readsWords: true), artifacts: try artifact.map(Self.document),
-                options: try options(), run: run)
+                options: try choices.options(option), run: run)
         } catch let error as ClientError {
             throw ValidationError(error.message)
         }
-    }
-
-    private func options() throws -> RunOptions {
-        var members: [String] = []
-        for text in option {
-            let assignment = try Assignment(text)
-            guard ["optional", "optional_steps", "unanswered"].contains(assignment.name) else {
-                throw ValidationError("--option knows optional, optional_steps and unanswered.")
-            }
-            let value = assignment.value.string ?? ""
-            let isList = assignment.name != "unanswered" && !["none", "all"].contains(value)
-            let names = value.split(separator: ",").map { JSON.string(String($0)) }
-            members.append("\(assignment.name):=\((isList ? .array(names) : JSON.string(value)).text)")
-        }
-        let (options, faults) = RunOptions.read(try Assignment.object(members))
-        guard faults.isEmpty else { throw ValidationError(faults.joined(separator: "; ") + ".") }
-        return options
     }
 
     private static func document(_ text: String) throws -> ArtifactDocument {

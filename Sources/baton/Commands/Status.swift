@@ -6,6 +6,9 @@ struct Status: AsyncParsableCommand {
 
     @OptionGroup var target: RunArgument
 
+    @Flag(help: "Every step, also of a long run.")
+    var all = false
+
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -16,7 +19,9 @@ struct Status: AsyncParsableCommand {
             try await client.snapshot(of: try await target.resolve(client))
         }
         if json { return printJSON(snapshot) }
-        let view = ProgressView(width: Terminal.width, style: Terminal.style)
+        var view = ProgressView(
+            width: Terminal.width, style: Terminal.style, questions: QuestionText(connection: connection.words))
+        view.foldsLongRuns = !all
         for line in view.lines(snapshot, now: .now) { Terminal.output(line) }
     }
 }

@@ -7,7 +7,8 @@ struct Watch: AsyncParsableCommand {
         discussion: """
             On a terminal it draws phases, steps and progress; elsewhere, with NO_COLOR or with TERM=dumb it writes \
             a line per event. Ends with 0 when the run is completed, 1 when it failed or was cancelled, 3 when it \
-            needs a person.
+            needs a person. A run that only waits for an answer goes on: the question is shown with the command that \
+            answers it.
             """)
 
     @OptionGroup var target: RunArgument
@@ -28,6 +29,7 @@ struct Watch: AsyncParsableCommand {
             let run = try await target.resolve(client)
             var follower = RunFollower(client: client, run: run, display: lines ? .lines : .best)
             follower.staysForAttention = stay
+            follower.questions = QuestionText(connection: connection.words)
             return try await follower.follow(after: fromStart ? 0 : nil).status
         }
         let code = Failure.code(for: status)

@@ -9,6 +9,9 @@ final class DemoPerformance: Service {
         let documents: [(artifact: ArtifactEntry, path: String)]
         let phases: Int
         let elapsed: Duration
+        /// From the run's start to its end, in milliseconds.
+        let runMilliseconds: Int64
+        let path: CriticalPath
     }
 
     private let script: DemoScript
@@ -66,7 +69,7 @@ final class DemoPerformance: Service {
         configuration.waitsForBroker = true
         let client = try await Client.connect(configuration)
         do {
-            let ending = try await play(with: client, since: began)
+            let ending = try await play(with: client, at: url, since: began)
             await client.stop()
             return ending
         } catch {
@@ -75,19 +78,25 @@ final class DemoPerformance: Service {
         }
     }
 
-    private func play(with client: Client, since began: ContinuousClock.Instant) async throws -> Ending {
+    private func play(with client: Client, at url: String, since began: ContinuousClock.Instant) async throws -> Ending
+    {
         guard await client.orchestratorState(within: .seconds(15)) != nil else {
             throw DemoError("the orchestrator did not come up within 15 seconds")
         }
-        let start = StartRequest(workflow: script.workflow, inputs: script.inputs)
-        let run = try await client.start(start).run
-        // A run that needs a person ends it too: a demo has none.
-        let last = try await RunFollower(client: client, run: run, display: .best).follow(after: 0)
+        let run = try await client.start(script.start).run
+        var follower = RunFollower(client: client, run: run, display: .best)
+        follower.questions = QuestionText(connection: ["--broker", url])
+        // A run that needs a person's help ends it too: a demo has none.
+        let last = try await follower.follow(after: 0)
         guard last.status == .completed else {
             let reason = last.reason.map { TerminalText.line($0) } ?? "no reason is known"
             throw DemoError("the run is in \(last.status.rawValue): \(reason)", code: Failure.code(for: last.status))
         }
         let export = try await client.export(run, to: stage.documents)
-        return Ending(documents: export.files, phases: last.milestones.count, elapsed: .now - began)
+        let path = CriticalPath(
+            events: try await client.wholeHistory(of: run), artifacts: try await client.artifacts(of: run))
+        return Ending(
+            documents: export.files, phases: last.milestones.count, elapsed: .now - began,
+            runMilliseconds: (last.endedAt ?? last.updatedAt).milliseconds - last.startedAt.milliseconds, path: path)
     }
 }

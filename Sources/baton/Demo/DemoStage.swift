@@ -15,6 +15,9 @@ actor DemoStage {
     nonisolated let failures: AsyncStream<DemoError>
     private nonisolated let report: AsyncStream<DemoError>.Continuation
 
+    /// How many tasks of a role run side by side.
+    private static let slots = 8
+
     private let program: String
     private var broker: EmbeddedBroker?
     private var orchestrator: ChildProcess?
@@ -42,14 +45,19 @@ actor DemoStage {
         orchestrator = try start(
             "the orchestrator", log: "serve.log",
             ["serve", "--broker", broker.url, "--database", workspace + "/baton.sqlite", "--library", script.library])
-        let seconds = Double(script.delay.components.attoseconds) / 1e18 + Double(script.delay.components.seconds)
-        let standIn = "'\(program.replacing("'", with: "'\\''"))' stand-in --delay \(seconds)"
+        var standIn =
+            "\(Self.quoted(program)) stand-in --delay \(Int(script.delay / .milliseconds(1)))"
+            + " --fail-reviews \(script.failingReviews) --memory \(Self.quoted(workspace + "/stand-ins"))"
+        for name in script.answersThatEndLoops { standIn += " --report \(Self.quoted(name + "=false,true"))" }
         for (number, role) in script.roles.enumerated() {
             let name = "stand-in-" + (Topics.isName(role) && role.utf8.count < 64 ? role : "\(number + 1)")
             agents.append(
                 try start(
                     "the agent for \(role)", log: "\(name).log",
-                    ["agent", "--role", role, "--id", name, "--exec", standIn, "--broker", broker.url]))
+                    [
+                        "agent", "--role", role, "--id", name, "--slots", "\(Self.slots)", "--exec", standIn,
+                        "--broker", broker.url,
+                    ]))
         }
         return broker.url
     }
@@ -69,6 +77,9 @@ actor DemoStage {
         let isInside = documents.hasPrefix(folder + "/")
         try? FileManager.default.removeItem(atPath: keepsDocuments && isInside ? workspace : folder)
     }
+
+    /// For a shell.
+    private static func quoted(_ path: String) -> String { "'\(path.replacing("'", with: "'\\''"))'" }
 
     private func start(_ name: String, log: String, _ arguments: [String]) throws -> ChildProcess {
         // What somebody has set for an orchestrator of his own is not meant for this one.

@@ -1,6 +1,6 @@
 import BatonClient
 
-/// The result that a stand-in returns for a task: the same result for the same command, always.
+/// The result that a stand-in returns for a task: the same for the same command and the same script, always.
 struct StandInResult {
     struct Document: Equatable {
         let name: String
@@ -8,19 +8,15 @@ struct StandInResult {
     }
 
     let documents: [Document]
-    /// An object.
-    let facts: JSON
-    /// Reviews pass.
-    let isReview: Bool
+    let answers: StandInAnswers
     let summary: String
 
-    init(for task: TaskCommand) {
+    init(for task: TaskCommand, answers: StandInAnswers) {
         let writer = StandInWriter(task)
         let created = task.creates.flatMap { writer.documents(for: $0) }
         let updated = task.updates.flatMap { writer.revisions(of: $0) }
         documents = created + updated
-        facts = .object(.init(task.reports.map { ($0.name, Self.plainAnswer(to: $0)) }, uniquingKeysWith: { $1 }))
-        isReview = !task.validates.isEmpty
+        self.answers = answers
         summary = Self.summary(of: task, created: created.map(\.name), updated: updated.map(\.name))
     }
 
@@ -37,20 +33,10 @@ struct StandInResult {
                     }
                 }
             }
-            result.field("facts", facts)
-            if isReview { result.field("verdict", ["passed": true, "flagged": []] as JSON) }
+            result.field("facts", answers.facts)
+            result.field("verdict", answers.verdict)
         }
         return writer.bytes
-    }
-
-    /// The answer that commits to nothing: no, the first option, zero, an empty list.
-    private static func plainAnswer(to report: Report) -> JSON {
-        switch report.kind {
-        case .boolean: false
-        case .number: 0
-        case .list: []
-        case .enum: .string(report.options.first ?? "")
-        }
     }
 
     private static func summary(of task: TaskCommand, created: [String], updated: [String]) -> String {

@@ -135,7 +135,11 @@ struct StandInWriter {
     private var parts: [(title: String, opening: String?)] {
         let sections = sources.lazy.map(\.sections).first { $0.count > 1 } ?? []
         guard !sections.isEmpty else { return [("Part one", nil), ("Part two", nil)] }
-        return sections.prefix(3).map { ($0.title, $0.opening.isEmpty ? nil : $0.opening) }
+        return sections.prefix(3).map { section in
+            // What was itself made from parts has sections that say so.
+            let title = section.title.replacing(/^(From )+/, with: "")
+            return (title.isEmpty ? section.title : title, section.opening.isEmpty ? nil : section.opening)
+        }
     }
 
     /// `Goals & scope` → `goals-scope`; letters and digits of ASCII only, since it becomes a file name.

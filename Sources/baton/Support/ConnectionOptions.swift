@@ -47,6 +47,15 @@ struct ConnectionOptions: ParsableArguments {
         return configuration
     }
 
+    /// What another command has to be given, beside the environment, to talk to the same orchestrator.
+    var words: [String] {
+        let options = [
+            ("--broker", broker), ("--namespace", namespace), ("--user", user), ("--password-file", passwordFile),
+            ("--ca-file", caFile),
+        ]
+        return options.flatMap { name, value in value.map { [name, $0] } ?? [] }
+    }
+
     /// Connects, runs `body`, and says goodbye.
     func withClient<Value>(
         requestID: String? = nil, _ body: (Client) async throws -> Value

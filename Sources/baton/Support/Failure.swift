@@ -49,7 +49,9 @@ enum Failure {
         switch error.code {
         case .brokerUnreachable, .brokerRefused, .noOrchestrator, .noReply: unreachable
         case .notFound: notFound
-        case .invalidArgument, .ambiguous, .refused(.invalidInputs), .refused(.invalidRequest): usage
+        case .invalidArgument, .ambiguous, .refused(.invalidInputs), .refused(.invalidRequest),
+            .refused(.invalidAnswer):
+            usage
         case .refused, .unreadable, .unsafe, .file, .stopped: general
         }
     }

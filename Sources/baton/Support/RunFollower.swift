@@ -7,7 +7,7 @@ struct RunFollower {
         case live
         /// A line per event.
         case lines
-        /// Nothing.
+        /// Only what the run asks, on standard error.
         case silent
 
         /// What standard output can take.
@@ -17,6 +17,8 @@ struct RunFollower {
     let client: Client
     let run: Identifier
     let display: Display
+    /// Says how to answer what the run asks.
+    var questions = QuestionText()
     /// Goes on when the run needs a person.
     var staysForAttention = false
 
@@ -27,12 +29,23 @@ struct RunFollower {
         return switch display {
         case .live: try await draw(updates, after: after)
         case .lines: try await tell(updates, after: after)
-        case .silent: try await last(of: updates, after: after) { _ in }
+        case .silent: try await wait(updates, after: after)
+        }
+    }
+
+    /// Tells nothing but what the run asks.
+    private func wait(_ updates: AsyncStream<RunUpdate>, after: Int?) async throws -> RunSnapshot {
+        var told: Set<Identifier> = []
+        return try await last(of: updates, after: after) { update in
+            guard case .snapshot(let snapshot) = update else { return }
+            for question in snapshot.decisions where told.insert(question.id).inserted {
+                for line in questions.lines(question) { Terminal.error(line) }
+            }
         }
     }
 
     private func draw(_ updates: AsyncStream<RunUpdate>, after: Int?) async throws -> RunSnapshot {
-        let screen = LiveScreen()
+        let screen = LiveScreen(questions: questions)
         let clock = Task { await screen.keepTime() }
         defer { clock.cancel() }
         let end = try await last(of: updates, after: after) { update in
@@ -49,15 +62,26 @@ struct RunFollower {
 
     private func tell(_ updates: AsyncStream<RunUpdate>, after: Int?) async throws -> RunSnapshot {
         var lines: EventLines?
+        var told: Set<Identifier> = []
         return try await last(of: updates, after: after) { update in
             switch update {
             case .snapshot(let snapshot):
-                guard lines == nil else { return }
-                lines = EventLines(startedAt: snapshot.startedAt)
-                let title = TerminalText.line(snapshot.title)
-                let reason = snapshot.reason.map { ": \(TerminalText.line($0))" } ?? ""
-                Terminal.output(
-                    "\(title)  \(snapshot.run)  \(snapshot.percent) %, \(snapshot.status.rawValue)\(reason)")
+                let isFirst = lines == nil
+                if isFirst {
+                    lines = EventLines(startedAt: snapshot.startedAt)
+                    let title = TerminalText.line(snapshot.title)
+                    let reason = snapshot.reason.map { ": \(TerminalText.line($0))" } ?? ""
+                    Terminal.output(
+                        "\(title)  \(snapshot.run)  \(snapshot.percent) %, \(snapshot.status.rawValue)\(reason)")
+                }
+                for question in snapshot.decisions where told.insert(question.id).inserted {
+                    // What is asked from now on is an event, too; how to answer it is not.
+                    let text =
+                        isFirst
+                        ? questions.lines(question)
+                        : ["  answer with \(QuestionText.answers(to: question)):"] + questions.command(for: question)
+                    for line in text { Terminal.output(line) }
+                }
             case .event(let event): for line in lines?.lines(event) ?? [] { Terminal.output(line) }
             case .connection, .orchestrator:
                 if let note = Self.note(update) { Terminal.error("baton: \(note)") }

@@ -3,11 +3,14 @@ import Foundation
 
 /// A drawing at the bottom of the terminal that is made again when something changes, and as time passes.
 actor LiveScreen {
+    private let questions: QuestionText
     private var snapshot: RunSnapshot?
     private var note: String?
     /// How many lines the last drawing had.
     private var height = 0
     private var last: [String] = []
+
+    init(questions: QuestionText) { self.questions = questions }
 
     func show(_ snapshot: RunSnapshot) {
         self.snapshot = snapshot
@@ -39,7 +42,8 @@ actor LiveScreen {
         let size = Terminal.size
         // The last column and line stay free: writing there makes some terminals scroll.
         let view = ProgressView(
-            width: size.columns - 1, height: whole ? nil : max(1, size.lines - 1), style: Terminal.style)
+            width: size.columns - 1, height: whole ? nil : max(1, size.lines - 1), style: Terminal.style,
+            questions: questions)
         let lines = view.lines(snapshot, now: .now, note: note)
         guard whole || lines != last else { return }
         // Up to the first line of the last drawing, and clear from there (ECMA-48 CUU, ED). In one write: no flicker.

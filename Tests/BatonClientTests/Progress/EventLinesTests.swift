@@ -57,6 +57,39 @@ import Testing
                 then: [["kind": "run_ended", "status": "cancelled", "reason": "enough"]]),
             ["0:08  cancelled by ann: enough", "0:08  the run is cancelled: enough"]
         ),
+        (
+            Samples.event(
+                12, "completed", step: "dev-code", item: "epic-1/story-2", agent: "dev-1",
+                then: [
+                    ["kind": "step_failed", "step": "dev-code", "reason": "no disk"],
+                    ["kind": "block_entered", "step": "stories", "item": "epic-1", "items": 3],
+                    ["kind": "block_entered", "step": "loop"], ["kind": "round_begun", "step": "loop", "round": 2],
+                    ["kind": "routed", "step": "size", "route": "small", "origin": "pm-size reported it"],
+                    ["kind": "verdict", "step": "po", "passed": true, "flagged": []],
+                    ["kind": "verdict", "step": "po", "passed": false, "flagged": ["prd.md", "x.md"]],
+                    ["kind": "asked", "decision": 7, "name": "more", "item": "epic-1", "question": "Is there more?"],
+                    ["kind": "child_started", "step": "sub", "run": "0197"],
+                ]),
+            [
+                "0:12  dev-code (epic-1/story-2): completed by dev-1",
+                "0:12  dev-code (epic-1/story-2): failed: no disk", "0:12  stories (epic-1): begins: 3 items",
+                "0:12  loop: begins", "0:12  loop: round 2 begins",
+                "0:12  size: takes the route small (pm-size reported it)", "0:12  po: the review passes",
+                "0:12  po: the review does not pass: prd.md, x.md",
+                "0:12  needs an answer: more (epic-1): Is there more?",
+                "0:12  sub: a run of its own begins: 0197",
+            ]
+        ),
+        (
+            Samples.event(
+                13, "decided", input: ["decision": 7, "value": true, "by": "ann"],
+                then: [["kind": "decided", "decision": 7, "name": "more", "answer": true, "by": "ann"]]),
+            ["0:13  ann answers more: true"]
+        ),
+        (
+            Samples.event(14, "child_ended", step: "sub", input: ["run": "0197", "status": "completed"]),
+            ["0:14  sub: its run 0197 is completed"]
+        ),
         (Samples.event(9, "brand_new", step: "s", then: [["kind": "unheard_of"]]), ["0:09  s: brand new"]),
         (Samples.event(10, "completed", step: "s\u{1B}[2J", agent: "a\nb"), ["0:10  s: completed by a b"]),
         (Samples.event(11, "completed", input: "odd", then: "odd"), ["0:11  a step: completed by an agent"]),

@@ -38,6 +38,100 @@ import Testing
             ])
     }
 
+    /// A loop that is over, and a for-each that is under way, of which a step belongs to another phase.
+    static let nested = Samples.snapshot(
+        [
+            holder("polish", .plan, .loop, .completed),
+            Samples.step("write", .plan, .completed, artifacts: ["a.md"], in: ["polish"]),
+            Samples.step("check", .plan, .completed, role: "po", in: ["polish"]),
+            holder("stories", .plan, .forEach, .running, tally: .init(ended: 1, total: 3), since: Samples.time(30)),
+            holder("sides", .plan, .block, .running, in: ["stories"]),
+            item("draft", .plan, .running, in: ["stories", "sides"]),
+            item("code", .build, .pending, in: ["stories"]),
+        ],
+        milestones: [Milestone(phase: .plan, reachedAt: nil), Milestone(phase: .build, reachedAt: nil)])
+
+    private static func holder(
+        _ id: String, _ phase: Phase, _ kind: StepEntry.Kind, _ state: StepStatus, tally: StepEntry.Tally? = nil,
+        since: Timestamp? = nil, in path: [String] = []
+    ) -> StepEntry {
+        StepEntry(
+            id: id, phase: phase, kind: kind, roles: [], state: state, since: since, path: path, tally: tally)
+    }
+
+    private static func item(_ id: String, _ phase: Phase, _ state: StepStatus, in path: [String]) -> StepEntry {
+        StepEntry(
+            id: id, phase: phase, kind: .agent, roles: ["dev"], state: state, agent: "dev-1",
+            since: Samples.time(40), path: path, tally: .init(ended: 1, total: 3),
+            item: state == .pending ? nil : "story-2", round: state == .pending ? nil : 2)
+    }
+
+    @Test("What holds others is a heading above them, with how far it is; each step says for which item it runs")
+    func nesting() {
+        let lines = ProgressView(width: 80).lines(Self.nested, now: Samples.time(42))
+        #expect(
+            Array(lines.dropFirst(3)) == [
+                "▸ plan",
+                "  ✔ polish     loop",
+                "    ✔ write    pm        a.md",
+                "    ✔ check    po",
+                "  ▸ stories    for each  1/3  0:12",
+                "    ▸ sides    block",
+                "      ▸ draft  dev       1/3  story-2  round 2  dev-1, 0:02",
+                "· build",
+                "  · code       dev       1/3",
+            ])
+    }
+
+    @Test("Where there is little room, what is over or has not begun is one line")
+    func folding() {
+        let lines = ProgressView(width: 80, height: 11).lines(Self.nested, now: Samples.time(42))
+        #expect(
+            Array(lines.dropFirst(3)) == [
+                "▸ plan",
+                "  ✔ polish     loop      2 steps",
+                "  ▸ stories    for each  1/3  0:12",
+                "    ▸ sides    block",
+                "      ▸ draft  dev       1/3  story-2  round 2  dev-1, 0:02",
+                "· build",
+                "  · code       dev       1/3",
+            ])
+    }
+
+    @Test("A long run is folded without a height, too, unless all of it is wanted")
+    func longRuns() {
+        let steps = (1...80).map { Samples.step("step-\($0)", .plan, .completed) }
+        let run = Samples.snapshot(
+            steps + [Samples.step("last", .build, .running)],
+            milestones: [
+                Milestone(phase: .plan, reachedAt: Samples.time(9)), Milestone(phase: .build, reachedAt: nil),
+            ])
+        var view = ProgressView(width: 80)
+        #expect(view.lines(run, now: Samples.time(9))[3] == "✔ plan  0:09  80 steps")
+        #expect(view.lines(run, now: Samples.time(9)).count == 6)
+        view.foldsLongRuns = false
+        #expect(view.lines(run, now: Samples.time(9)).count == 3 + 83)
+    }
+
+    @Test("An open question is shown with the command that answers it, also where there is little room")
+    func questions() {
+        let run = Samples.snapshot(
+            [Samples.step("pm-prd", .plan, .waiting, reason: "waits for an answer: user_wants_a_logo")],
+            decisions: [Samples.question(), Samples.question("second", ordinal: 8)])
+        let answer = "  baton decide 0197a1b2-c3d4-7e5f-8a9b-112233440000 user_wants_a_logo=true"
+        let whole = ProgressView(width: 80).lines(run, now: Samples.time(9))
+        #expect(whole[4] == "  ○ pm-prd  pm  waits for an answer: user_wants_a_logo")
+        #expect(
+            whole[6...9] == [
+                "needs an answer: user_wants_a_logo  at designer-logo", "  Is a logo wanted?  (true or false)", answer,
+                "needs an answer: second  at designer-logo",
+            ])
+        let short = ProgressView(width: 80, height: 9).lines(run, now: Samples.time(9))
+        #expect(short.count == 9)
+        #expect(short[7] == answer)
+        #expect(short[8] == "1 more question: baton decisions 0197a1b2-c3d4-7e5f-8a9b-112233440000")
+    }
+
     @Test("What does not fit is summed up, finished phases first")
     func heights() {
         let now = Samples.time(42)

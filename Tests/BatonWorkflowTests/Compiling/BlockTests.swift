@@ -166,6 +166,12 @@ import Testing
         #expect(try work(plan).reports.map(\.name) == ["stories"])
     }
 
+    @Test("A step that says it opens a cycle and closes it is a cycle of its own")
+    func opensAndCloses() throws {
+        let plan = try plan("- {step: repeat_development_cycle, repeats: for_each_epic, notes: x}\n- {agent: a}")
+        #expect(plan.outline == "for-each repeat_development_cycle-cycle\n  guidance repeat_development_cycle\na")
+    }
+
     @Test("A stage called after its item is the cycle")
     func stage() throws {
         let result = compile(

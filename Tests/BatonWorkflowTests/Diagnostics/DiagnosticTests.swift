@@ -23,6 +23,15 @@ import Testing
         #expect(findings.hasErrors)
     }
 
+    @Test("An error is listed however many remarks come before it")
+    func errorAfterRemarks() {
+        let findings = Findings(file: "a.yaml")
+        for line in 1...1000 { findings.note("more", at: TextPosition(line: line, column: 1)) }
+        findings.error("last", at: TextPosition(line: 2000, column: 1))
+        #expect(findings.sorted.contains { $0.severity == .error })
+        #expect(findings.sorted.count == Findings.maxCount + 1)
+    }
+
     @Test("All errors of a file are found, not only the first")
     func all() {
         let result = compile(

@@ -14,8 +14,8 @@ struct PublishedRun {
     /// So many reviews do not pass, and flag the document of that name.
     var failingReviews = 0
     var flags = ""
+    /// How long each task takes; then every role has an agent of its own.
     var delay = Duration.zero
-    var slots = 1
 
     /// The folder with the published files; nil, with a word about it, when they are not there.
     static func folder() -> URL? {
@@ -36,6 +36,7 @@ struct PublishedRun {
         /// of a set by its name.
         let tasks: [String]
         let skipped: [String]
+        /// From the start of the run to its end.
         let seconds: Double
         let workspace: Workspace
     }
@@ -44,12 +45,13 @@ struct PublishedRun {
         let workspace = try Workspace()
         let orchestrator = try workspace.serve(library: library)
         let performer = Performer(reports: reports, failingReviews: failingReviews, flags: flags)
-        let agent = try BareAgent(
-            workspace, id: "performer", roles: Self.roles, slots: slots, delay: delay, perform: performer.answer)
-        let began = ContinuousClock.now
+        let troupes = delay == .zero ? [Self.roles] : Self.roles.map { [$0] }
+        let agents = try troupes.map { roles in
+            try BareAgent(workspace, id: "agent-\(roles[0])", roles: roles, delay: delay, perform: performer.answer)
+        }
         let started = try await workspace.run(["start", workflow, "--wait", "--timeout", "90"] + start)
-        let seconds = (ContinuousClock.now - began) / .seconds(1)
-        #expect(agent.answersToUs.allSatisfy { $0["outcome"] == "accepted" }, "\(agent.answersToUs)")
+        let answers = agents.flatMap(\.answersToUs)
+        #expect(answers.allSatisfy { $0["outcome"] == "accepted" }, "\(answers)")
         let code = started.code
         if code != 0 { print("\(workflow): \(started.output)\(started.error)\(workspace.logs)") }
         orchestrator.signal(SIGTERM)
@@ -64,15 +66,18 @@ struct PublishedRun {
             """
         ).map { $0.replacing("/one.md", with: "") }
         let skipped = try workspace.query("SELECT step FROM tasks WHERE status = 'skipped' ORDER BY ordinal")
+        let milliseconds = try workspace.query("SELECT max(ended_at) - min(started_at) FROM runs")
+        let seconds = (milliseconds.first.flatMap { Double($0) } ?? 0) / 1000
         try RunChecks(workspace: workspace).hold()
         return Outcome(code: code, tasks: tasks, skipped: skipped, seconds: seconds, workspace: workspace)
     }
 
-    /// Every role of the published files.
+    /// Every role of the published files, and of ours.
     private static let roles = [
         "analyst", "pm", "ux-expert", "architect", "po", "sm", "dev", "qa", "game-designer", "solution-architect",
         "game-developer", "game-sm", "plot-architect", "world-builder", "character-psychologist", "genre-specialist",
         "narrative-designer", "dialog-specialist", "editor", "beta-reader", "book-critic",
+        "reviewer", "security-reviewer", "lead", "responder", "communicator", "investigator", "deployer",
     ]
 }
 
