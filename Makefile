@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .ONESHELL:
 .SILENT:
 .DEFAULT_GOAL := help
-.PHONY: help deps build test demo lint bench fuzz clean
+.PHONY: help deps build test demo lint bench fuzz chaos clean
 
 # Debian keeps the broker where the PATH of ordinary users does not look.
 export PATH := $(PATH):/usr/local/sbin:/usr/sbin:/sbin
@@ -75,6 +75,11 @@ bench: deps ## measure, beside a bare echo through the same broker
 
 fuzz: deps ## feed mutations of workflows and expressions to the loader, for ten minutes (FOR=seconds SEED=number)
 	swift run -c release Fuzz --seconds $(or $(FOR),600) $(if $(SEED),--seed $(SEED))
+
+chaos: deps ## kill everything at random under real runs, and audit what is left (MINUTES=60 RUNS=200 SEED=number)
+	swift build -c release --product baton
+	swift build -c release --product Chaos
+	.build/release/Chaos --minutes $(or $(MINUTES),5) --runs $(or $(RUNS),40) $(if $(SEED),--seed $(SEED))
 
 clean: ## remove what was built
 	swift package clean
