@@ -118,7 +118,7 @@ struct RunUnderTest {
                 var copy = task
                 copy.detail = task.detail.flatMap { TaskDetail($0.json) }
                 return copy
-            }, artifacts: state.artifacts, facts: Array(state.facts.values), decisions: state.decisions,
+            }, artifacts: state.artifacts, facts: state.facts.all, decisions: state.decisions,
             handoffs: state.handoffs.filter { open.contains($0.key) })
         return RunState(record, plan: state.plan)
     }

@@ -80,7 +80,7 @@ extension RunState {
         for task in tasks { activations.add(task) }
         decisions = record.decisions
         for version in record.artifacts { restore(version) }
-        for fact in record.facts { facts[FactKey(name: fact.name, scope: fact.scope)] = fact }
+        for fact in record.facts { facts.insert(fact) }
         handoffs = record.handoffs
     }
 }

@@ -51,7 +51,7 @@ public struct RunState: Sendable {
     public internal(set) var tasks: [TaskState] = []
     /// All versions, in the order of their ordinals.
     public internal(set) var artifacts: [ArtifactVersion] = []
-    public internal(set) var facts: [FactKey: Fact] = [:]
+    public internal(set) var facts = FactIndex()
     /// All questions, in the order of their ordinals.
     public internal(set) var decisions: [Decision] = []
     /// The handoffs of open tasks, by the task's ordinal.
@@ -115,18 +115,6 @@ public struct RunState: Sendable {
     public func isOut(_ task: UInt32, lease: Identifier) -> Bool {
         guard !status.isFinal, let task = self.task(task) else { return false }
         return task.status == .running && task.dispatch?.lease == lease
-    }
-}
-
-/// What tells facts apart.
-public struct FactKey: Hashable, Sendable {
-    /// As names are compared.
-    public let name: String
-    public let scope: String
-
-    public init(name: String, scope: String) {
-        self.name = ArtifactName.key(of: name)
-        self.scope = scope
     }
 }
 

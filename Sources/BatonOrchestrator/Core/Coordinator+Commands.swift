@@ -43,7 +43,7 @@ extension Coordinator {
             creates: work.creates.map { expected($0, in: run.plan) },
             updates: work.updates.map { expected($0, in: run.plan) },
             validates: work.validates, reports: work.reports, inputs: run.inputs,
-            facts: facts(of: run, from: task.scope),
+            facts: facts(of: run, for: task),
             uses: work.uses.compactMap(run.plan.attachment),
             optionalSteps: work.optionalSteps.filter(run.options.optionalSteps.contains), notes: work.notes,
             item: item(of: task.scope, in: run), idempotencyKey: run.id.child(task.idempotencyKey))
@@ -68,10 +68,10 @@ extension Coordinator {
         return outline
     }
 
-    private func facts(of run: RunState, from scope: String) -> JSON {
+    private func facts(of run: RunState, for task: TaskState) -> JSON {
         .object(
             .init(
-                run.facts(visibleFrom: scope).map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }))
+                run.facts(toldTo: task).map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }))
     }
 
     /// The innermost item of a scope, with those around it.
