@@ -15,6 +15,7 @@ extension Store {
                 try statements.write("BEGIN IMMEDIATE", db).run()
                 do {
                     try write(batch, state: state, db)
+                    if let fault = commitFault?() { throw fault }
                     try statements.write("COMMIT", db).run()
                 } catch {
                     // Some errors have rolled back already.

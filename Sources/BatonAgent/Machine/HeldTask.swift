@@ -1,11 +1,11 @@
 import BatonMessages
 
 /// A task that the agent has: from its command to the acknowledgement of its result.
-struct HeldTask {
+package struct HeldTask {
     /// Numbers the handlers of a process, so that one that was cancelled is not mistaken for its successor.
-    struct Run: Hashable, Comparable {
-        let number: UInt64
-        static func < (left: Run, right: Run) -> Bool { left.number < right.number }
+    package struct Run: Hashable, Comparable {
+        package let number: UInt64
+        package static func < (left: Run, right: Run) -> Bool { left.number < right.number }
     }
 
     enum Work: Equatable {

@@ -13,9 +13,10 @@ extension Dispatch {
             agents[id] = agent
             return []
         }
-        // The will of an agent's former self can come after its new self reported in.
-        guard epoch >= agent.epoch else { return [] }
-        let isNewSelf = epoch > agent.epoch
+        // The will of an agent's former self can come after its new self reported in. Who says that it is there is
+        // there, also under a lower epoch: its clock was set back, and the broker has forgotten its former self.
+        guard presence != .offline || epoch >= agent.epoch else { return [] }
+        let isNewSelf = epoch != agent.epoch
         agent.presence = presence
         agent.roles = roles
         agent.slots = slots
@@ -32,7 +33,10 @@ extension Dispatch {
         }
         if isNewSelf {
             // It may still have results of its former life, but it works on nothing of it, and its slots are free.
-            for lease in agent.held { outstanding[lease]?.status = .doubtful }
+            for lease in agent.held {
+                outstanding[lease]?.status = .doubtful
+                outstanding[lease]?.isForgotten = true
+            }
             agent.held = []
         }
         agents[id] = agent
@@ -53,6 +57,7 @@ extension Dispatch {
                 continue
             }
             outstanding[lease]!.status = .claimed
+            outstanding[lease]!.isForgotten = false
             if out.claimedAt == nil { outstanding[lease]!.claimedAt = now }
             outstanding[lease]!.renewedAt = now
             agents[id]?.held.insert(lease)
@@ -70,9 +75,9 @@ extension Dispatch {
     public mutating func connected(now: Timestamp) {
         for id in agents.keys { agents[id]!.offlineSince = nil }
         for lease in outstanding.keys {
-            if outstanding[lease]!.status == .doubtful, agents[outstanding[lease]!.agent]?.held.contains(lease) == true
-            {
+            if outstanding[lease]!.status == .doubtful, !outstanding[lease]!.isForgotten {
                 outstanding[lease]!.status = outstanding[lease]!.claimedAt == nil ? .sent : .claimed
+                agents[outstanding[lease]!.agent]?.held.insert(lease)
             }
             outstanding[lease]!.sentAt = now
             outstanding[lease]!.renewedAt = now
@@ -112,6 +117,8 @@ extension Dispatch {
                 let lease = out.task.leaseMilliseconds ?? settings.leaseMilliseconds
                 let hasLapsed = beats && out.renewedAt + lease <= confirmed
                 if isGone || hasLapsed { outstanding[out.lease]!.status = .doubtful }
+                // An agent that is there and did not name it in all that time does not work on it.
+                if hasLapsed { agents[out.agent]?.held.remove(out.lease) }
             case .doubtful:
                 break
             }

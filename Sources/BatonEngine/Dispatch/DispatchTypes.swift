@@ -92,6 +92,8 @@ public struct Outstanding: Sendable, Equatable {
     public let role: String
     public let lease: Identifier
     public internal(set) var status: Status
+    /// Its agent has been started anew since, and does not know of it.
+    var isForgotten = false
     public internal(set) var sentAt: Timestamp
     public internal(set) var claimedAt: Timestamp?
     /// The last sign that the agent is at it.

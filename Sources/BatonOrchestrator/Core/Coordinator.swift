@@ -11,26 +11,26 @@ import OrderedCollections
 /// Messages and timers change the state in memory and collect what has to be stored. Nothing leaves before
 /// ``commit()``; after it ``send(on:now:)`` hands out what the batch led to. When a commit fails, ``recover(now:)``
 /// throws the memory away and reads the database again.
-final class Coordinator {
+package final class Coordinator {
     let settings: OrchestratorSettings
-    let store: Store
-    let topics: Topics
+    package let store: Store
+    package let topics: Topics
     let logger: Logger
     /// What can be started.
-    var catalogue: Catalogue
+    package var catalogue: Catalogue
     let makeSeed: () -> Seed
 
     /// Runs that have not ended, and those that ended in this batch.
-    var runs: [Identifier: OpenRun] = [:]
+    package var runs: [Identifier: OpenRun] = [:]
     /// Runs that ended last.
-    var ended = EndedRuns(capacity: 200)
-    var dispatch: Dispatch
+    package var ended = EndedRuns(capacity: 200)
+    package var dispatch: Dispatch
     var wakeups = Wakeups()
-    var outbox = Outbox()
+    package var outbox = Outbox()
     var blobs: BlobCache
     /// Outlines of templates, by revision and name.
     var outlines: [String: [String: JSON]] = [:]
-    var batch = Batch()
+    package var batch = Batch()
     /// Messages that leave after the commit and that need not outlive a crash, since they are asked for again.
     var direct: [DirectMessage] = []
     var progress: Progress
@@ -40,13 +40,13 @@ final class Coordinator {
     private var lastTick = Timestamp(milliseconds: 0)
     /// Topics of ours whose retained message was cleared, and not yet heard of.
     var cleared: Set<String> = []
-    var epoch: Int64 = 0
+    package var epoch: Int64 = 0
     /// What the retained state on this connection tells of another orchestrator.
     var otherOrchestrator: OrchestratorError?
     /// Who is there, or what they hold, is to be told.
     var agentsChanged = false
 
-    init(
+    package init(
         store: Store, catalogue: Catalogue, settings: OrchestratorSettings, logger: Logger,
         makeSeed: @escaping () -> Seed
     ) {
@@ -71,7 +71,7 @@ final class Coordinator {
     // MARK: Recovery
 
     /// Begins from what the database has, as after a start.
-    func recover(now: Timestamp) throws {
+    package func recover(now: Timestamp) throws {
         if !batch.definitions.isEmpty { try restoreDefinitions() }
         batch = Batch()
         deliveredSince = nil
@@ -96,12 +96,13 @@ final class Coordinator {
     }
 
     private func restore(_ task: TaskState, of run: RunState, now: Timestamp) {
-        guard case .agent = run.plan.steps[task.step].kind else { return }
+        guard case .agent(let work) = run.plan.steps[task.step].kind else { return }
         let key = TaskKey(run: run.id, task: task.ordinal)
         if task.status == .running, let out = task.dispatch {
             dispatch.restore(readyTask(key), agent: out.agent, role: out.role, lease: out.lease, now: now)
         } else if let due = task.retryAt {
-            wakeups.add(key, at: due)
+            // The clock may have been set back while nobody was here.
+            wakeups.add(key, at: min(due, now + work.retry.maxMilliseconds))
         } else if task.status == .waiting {
             dispatch.ready(readyTask(key))
         }
@@ -217,7 +218,7 @@ final class Coordinator {
     }
 
     /// How long the loop may sleep when nothing arrives.
-    func timeoutMilliseconds(now: Timestamp) -> Int {
+    package func timeoutMilliseconds(now: Timestamp) -> Int {
         var moments = [now + 1000]
         if let wakeup = wakeups.next { moments.append(wakeup) }
         if let retry = outbox.nextRetry { moments.append(retry) }

@@ -6,7 +6,7 @@ import DequeModule
 ///
 /// A row leaves when the broker has acknowledged it. A connection that ends puts everything in flight back in the row;
 /// the library's own memory of unsent messages dies with its client object, so there is one way to send again, not two.
-struct Outbox {
+package struct Outbox {
     /// How many messages may be on their way at once.
     static let window = 100
 
@@ -24,7 +24,7 @@ struct Outbox {
     private var commands: [Identifier: Int64] = [:]
 
     var isIdle: Bool { waiting.isEmpty && inFlight.isEmpty && refused.isEmpty }
-    var count: Int { waiting.count + inFlight.count + refused.count }
+    package var count: Int { waiting.count + inFlight.count + refused.count }
     var canSend: Bool { !waiting.isEmpty && inFlight.count < Self.window }
     /// When the next refused row is due.
     var nextRetry: Timestamp? { refused.map(\.at).min() }

@@ -1,0 +1,128 @@
+import BatonEngine
+import BatonMQTT
+import BatonMessages
+
+/// Somebody who starts runs, answers what they ask, and cancels those that go nowhere; asks again when there is no
+/// answer.
+final class SimulatedPerson: SimulatedClient {
+    private let world: Simulation
+    private let id = "person"
+    private var connection: SimulatedConnection?
+    private var isConnected = false
+    private var lastPacket: Int32 = 0
+    private var lastRequest = 0
+    /// Requests without an answer, by their ids.
+    private var waiting: [String: [UInt8]] = [:]
+    /// What was answered, to find out whether the same answer comes again.
+    private var answers: [String: [UInt8]] = [:]
+    private(set) var started: Set<Identifier> = []
+    private var isTold: Set<Identifier> = []
+
+    init(in world: Simulation) {
+        self.world = world
+        connect()
+    }
+
+    /// Whether every request was answered.
+    var isContent: Bool { waiting.isEmpty }
+
+    // MARK: Asking
+
+    func start(_ workflow: String) {
+        let options = RunOptions(
+            optional: world.random.pick([.none, .all, .ask]),
+            unanswered: world.random.pick([.ask, .ask, .no, .yes]))
+        ask(.start(StartRequest(workflow: workflow, inputs: ["idea": "an idea"], options: options)))
+    }
+
+    private func ask(_ kind: Request.Kind) {
+        lastRequest += 1
+        let request = Request(id: "request-\(lastRequest)", kind: kind)
+        waiting[request.id] = request.encode()
+        send(request.id)
+    }
+
+    private func send(_ request: String) {
+        guard let payload = waiting[request] else { return }
+        publish(world.topics.request(id), payload)
+        if world.happens(.duplicate, 0.05) { publish(world.topics.request(id), payload) }
+        world.schedule(after: world.random.within(5_000...30_000)) { [self] in send(request) }
+    }
+
+    private func publish(_ topic: String, _ payload: [UInt8]) {
+        guard isConnected else { return }
+        lastPacket += 1
+        connection?.send(.publish(id: lastPacket, topic: topic, payload: payload, retain: false))
+    }
+
+    // MARK: The connection
+
+    private func connect() {
+        guard connection == nil else { return }
+        var configuration = Session.Configuration(host: "", clientID: id, cleanStart: true)
+        configuration.will = nil
+        connection = SimulatedConnection(configuration, of: self, in: world)
+    }
+
+    func received(_ packet: BrokerPacket, on connection: SimulatedConnection) {
+        guard connection === self.connection else { return }
+        switch packet {
+        case .connected:
+            isConnected = true
+            let filters = [world.topics.reply(id)] + world.topics.retainedRunFilters
+            connection.send(.subscribe(id: 1, filters: filters, qos: 1, noLocal: false))
+        case .message(let message):
+            if message.qos > 0 { connection.send(.acknowledge(packet: message.packetID)) }
+            receive(message)
+        case .published, .subscribed: break
+        }
+    }
+
+    func lost(_ connection: SimulatedConnection) {
+        guard connection === self.connection else { return }
+        self.connection = nil
+        isConnected = false
+        world.schedule(after: world.random.within(100...2000)) { [self] in connect() }
+    }
+
+    private func receive(_ message: MQTTMessage) {
+        switch world.topics.parse(message.topic) {
+        case .reply: receive(reply: message.payload)
+        case .decision where !message.payload.isEmpty:
+            guard let decision = try? DecisionEntry.decode(message.payload), decision.status == .open else { return }
+            world.schedule(after: world.random.within(10...20_000)) { [self] in answer(decision) }
+        case .runState(let run) where !message.payload.isEmpty:
+            guard let snapshot = try? RunSnapshot.decode(message.payload), snapshot.status == .attention,
+                snapshot.decisions.isEmpty, isTold.insert(run).inserted
+            else { return }
+            world.schedule(after: world.random.within(1000...60_000)) { [self] in
+                isTold.remove(run)
+                ask(.cancel(CancelRequest(run: run, reason: "it goes nowhere")))
+            }
+        default: break
+        }
+    }
+
+    private func answer(_ decision: DecisionEntry) {
+        let value: JSON
+        switch decision.answers {
+        case .boolean: value = .bool(world.random.chance(0.5))
+        case .oneOf(let options):
+            // Rounds without end are no fun to wait for.
+            value = .string(
+                options.contains("accept") && world.random.chance(0.5) ? "accept" : world.random.pick(options))
+        case .anything: value = [1, 2]
+        }
+        ask(.decide(DecideRequest(run: decision.run, decision: decision.id, value: value)))
+    }
+
+    private func receive(reply payload: [UInt8]) {
+        guard let reply = try? Reply.decode(payload) else { return world.violate("a reply can't be read") }
+        if let before = answers[reply.requestID], before != payload {
+            return world.violate("the request \(reply.requestID) was answered in two ways")
+        }
+        answers[reply.requestID] = payload
+        waiting[reply.requestID] = nil
+        if case .started(let start) = reply.body { started.insert(start.run) }
+    }
+}
