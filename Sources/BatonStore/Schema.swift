@@ -10,6 +10,7 @@ enum Schema {
         migrator.registerMigration("1") { db in try db.execute(sql: first) }
         migrator.registerMigration("2-language") { db in try db.execute(sql: language) }
         migrator.registerMigration("2-definitions") { db in try db.execute(sql: definitions) }
+        migrator.registerMigration("4-steering") { db in try db.execute(sql: steering) }
         return migrator
     }
 
@@ -231,5 +232,13 @@ enum Schema {
             answered_at INTEGER,
             PRIMARY KEY (run, ordinal)
         ) WITHOUT ROWID;
+        """
+
+    /// Runs that were paused, and tasks that a person had tried again.
+    private static let steering = """
+        -- Who paused the run, why and since when, as JSON.
+        ALTER TABLE runs ADD COLUMN pause TEXT;
+        -- Attempts that do not count against the step's bound any more.
+        ALTER TABLE tasks ADD COLUMN attempts_before INTEGER NOT NULL DEFAULT 0;
         """
 }

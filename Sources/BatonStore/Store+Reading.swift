@@ -80,6 +80,26 @@ extension Store {
         }
     }
 
+    /// The attempts at a task that came to nothing, the last `limit` of them, the newest last.
+    public func attempts(at task: TaskKey, limit: Int) throws(StoreError) -> [AttemptRecord] {
+        try perform { db in
+            let statement = try statements(
+                """
+                SELECT attempts.* FROM attempts JOIN runs ON runs.number = attempts.run
+                WHERE runs.id = ? AND task = ? ORDER BY attempts.ended_at DESC, attempt DESC LIMIT ?
+                """, db)
+            return try Row.fetchAll(
+                statement, arguments: [task.run.description, Int64(task.task), limit]
+            ).reversed().compactMap { row in
+                guard let lease = Identifier(row["lease"] as String) else { return nil }
+                return AttemptRecord(
+                    task: task.task, attempt: row["attempt"], agent: row["agent"], lease: lease,
+                    sentAt: Timestamp(milliseconds: row["sent_at"]), endedAt: Timestamp(milliseconds: row["ended_at"]),
+                    outcome: AttemptOutcome(rawValue: row["outcome"]) ?? .failed, message: row["message"])
+            }
+        }
+    }
+
     /// The content of that hash, whole; nil if there is none.
     public func blob(_ digest: Digest) throws(StoreError) -> [UInt8]? {
         try perform { db in

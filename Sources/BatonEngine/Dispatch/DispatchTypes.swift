@@ -51,6 +51,10 @@ public struct DispatchSettings: Sendable, Equatable {
     public var declineMilliseconds: ClosedRange<Int64> = 1000...60_000
     /// How many failures in a row bench an agent.
     public var benchAfterFailures = 3
+    /// How many tasks of one run may be out at once; the others wait.
+    public var maxOutPerRun = 1000
+    /// How many tasks may be out at once over all runs.
+    public var maxOut = 100_000
 
     public init() {}
 }

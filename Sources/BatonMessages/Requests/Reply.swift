@@ -17,8 +17,8 @@ public struct Reply: WireMessage, Equatable {
         case decided(DecideReply)
         /// To `validate`, and to `define` when there is no error.
         case checked(DefinitionReply)
-        /// To `cancel`.
-        case cancelled(run: Identifier, status: RunStatus)
+        /// To `cancel`, `pause`, `resume`, `retry`, `skip` and `fail`.
+        case steered(RunReply)
         /// To any.
         case failed(ReplyError)
     }
@@ -72,7 +72,7 @@ public struct Reply: WireMessage, Equatable {
         } else if case .object = fields.value("run") {
             body = .run(fields.nested("run"))
         } else if fields.value("run") != nil {
-            body = .cancelled(run: fields.identifier("run"), status: fields.word("status", else: .cancelled))
+            body = .steered(RunReply(reading: fields))
         } else {
             fields.fault("the reply says ok and carries nothing that is known")
             body = .workflows([])
@@ -101,9 +101,7 @@ public struct Reply: WireMessage, Equatable {
         case .decisions(let entries): writer.field("decisions", entries)
         case .decided(let reply): reply.write(members: &writer)
         case .checked(let reply): reply.write(members: &writer)
-        case .cancelled(let run, let status):
-            writer.field("run", run)
-            writer.field("status", status)
+        case .steered(let reply): reply.write(members: &writer)
         case .failed: break
         }
     }

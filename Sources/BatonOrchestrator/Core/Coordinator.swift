@@ -90,6 +90,7 @@ final class Coordinator {
         for run in try store.openRuns() {
             runs[run.id] = OpenRun(run)
             progress.changed(run.id)
+            if run.pause != nil { dispatch.pause(run.id) }
             for task in run.tasks where !task.status.isEnded && task.decision == 0 { restore(task, of: run, now: now) }
         }
         if !runs.isEmpty { logger.info("recovered", metadata: ["runs": "\(runs.count)"]) }
@@ -131,7 +132,17 @@ final class Coordinator {
                 startChild(child, for: id.child(task), now: now)
             case .cancelChild(let child, let reason):
                 cancelChild(child, reason: reason, of: id, now: now)
+            case .pause:
+                dispatch.pause(id)
+                takeBackUnsent(of: id, now: now)
+            case .resume:
+                dispatch.resume(id)
+            case .pauseChild(let child, let reason):
+                pauseChild(child, reason: reason, of: id, now: now)
+            case .resumeChild(let child):
+                resumeChild(child, of: id, now: now)
             case .ended:
+                dispatch.resume(id)
                 logger.info(
                     "run ended", metadata: ["run": "\(id)", "status": "\(runs[id]!.state.status.rawValue)"])
                 tellParent(of: id, now: now)

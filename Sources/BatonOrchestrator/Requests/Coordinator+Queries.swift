@@ -19,7 +19,7 @@ extension Coordinator {
         }
         guard let run = try run(id) else { throw unknownRun(id) }
         switch request {
-        case .run: return .run(RunSnapshot(run, dispatch: dispatch, by: by))
+        case .run: return .run(snapshot(of: run))
         case .artifacts: return .artifacts(run.artifacts.map { ArtifactEntry($0, of: run) })
         case .artifact(let query): return .artifact(try slice(query, of: run))
         case .handoffs: return .handoffs(try store.handoffs(of: id))
@@ -27,6 +27,16 @@ extension Coordinator {
             let rows = try store.events(of: id, after: after, limit: limit)
             return .history(rows.compactMap { LogEvent($0, of: run) }, lastSequence: run.sequence)
         case .decisions, .workflows: preconditionFailure("a question about no run that names one")
+        }
+    }
+
+    /// What people see of the run, with what the batch has not stored yet.
+    func snapshot(of run: RunState) -> RunSnapshot {
+        RunSnapshot(run, by: by) { task in
+            let limit = WireLimits.attemptsPerStep
+            let stored = (try? store.attempts(at: TaskKey(run: run.id, task: task), limit: limit)) ?? []
+            let new = batch.runs[run.id]?.attempts.filter { $0.task == task } ?? []
+            return (stored + new).suffix(limit)
         }
     }
 
