@@ -40,6 +40,17 @@ extension Client {
         try await steer(.fail(request), id: id)
     }
 
+    /// Removes a run that has ended, its history, and the documents that no other run has; gives how many runs it were,
+    /// with those that were steps of it.
+    ///
+    /// - Throws: ``ClientError`` `refused(.notPossible)` when the run has not ended.
+    public func forget(_ run: Identifier, id: String? = nil) async throws(ClientError) -> Int {
+        guard case .forgotten(_, let runs) = try await request(.forget(RunRequest(run: run)), id: id) else {
+            throw unexpected
+        }
+        return runs
+    }
+
     private func steer(_ kind: Request.Kind, id: String?) async throws(ClientError) -> RunReply {
         guard case .steered(let reply) = try await request(kind, id: id) else { throw unexpected }
         return reply

@@ -19,13 +19,14 @@ public struct Batch: Sendable {
     /// By id.
     public var agents: OrderedDictionary<String, AgentRow> = [:]
     public var deadLetters: [DeadLetter] = []
+    /// Runs that are removed, with all that belongs to them.
+    public var forgotten: OrderedSet<Identifier> = []
 
     public init() {}
 
     public var isEmpty: Bool {
         workflows.isEmpty && definitions.isEmpty && runs.isEmpty && blobs.isEmpty && replies.isEmpty && outbox.isEmpty
-            && delivered.isEmpty
-            && agents.isEmpty && deadLetters.isEmpty
+            && delivered.isEmpty && agents.isEmpty && deadLetters.isEmpty && forgotten.isEmpty
     }
 }
 

@@ -1,6 +1,7 @@
 import BatonEngine
 import Foundation
 import GRDB
+import OrderedCollections
 
 extension Store {
     /// Writes a batch in one transaction; on return it is on disk. On an error nothing of it is.
@@ -28,6 +29,7 @@ extension Store {
             throw error
         }
         for workflow in batch.workflows { knownRevisions.insert(workflow.plan.revision) }
+        for id in batch.forgotten { runNumbers[id] = nil }
     }
 
     private func write(_ batch: Batch, state: (Identifier) -> RunState, _ db: Database) throws {
@@ -35,13 +37,7 @@ extension Store {
             try insert(workflow, db)
         }
         for definition in batch.definitions { try write(definition, db) }
-        for (digest, content) in batch.blobs {
-            try statements.write("INSERT OR IGNORE INTO blobs (sha256, content) VALUES (?, ?)", db).run {
-                $0.add(digest.bytes)
-                $0.add(content)
-            }
-        }
-        for (id, delta) in batch.runs { try write(delta, of: state(id), db) }
+        for (id, delta) in batch.runs { try write(delta, of: state(id), contents: batch.blobs, db) }
         for row in batch.replies {
             try statements.write("INSERT INTO inbox (client, request_id, sha256, reply, at) VALUES (?, ?, ?, ?, ?)", db)
                 .run {
@@ -58,6 +54,7 @@ extension Store {
         }
         for agent in batch.agents.values { try insert(agent, db) }
         for letter in batch.deadLetters { try insert(letter, db) }
+        for id in batch.forgotten { try forget(id, db) }
     }
 
     private func insert(_ row: WorkflowRow, _ db: Database) throws {
@@ -76,7 +73,9 @@ extension Store {
         }
     }
 
-    private func write(_ delta: RunDelta, of state: RunState, _ db: Database) throws {
+    private func write(
+        _ delta: RunDelta, of state: RunState, contents: OrderedDictionary<Digest, [UInt8]>, _ db: Database
+    ) throws {
         let number: Int64
         if delta.isNew {
             number = nextRunNumber
@@ -93,7 +92,10 @@ extension Store {
             }
             try write(task, step: state.plan.steps[task.step].id, number, db)
         }
-        for artifact in delta.artifacts { try insert(artifact, number, db) }
+        for artifact in delta.artifacts {
+            try keep(contents[artifact.digest], of: artifact.digest, for: number, db)
+            try insert(artifact, number, db)
+        }
         for fact in delta.facts { try write(fact, number, db) }
         for (task, handoff) in delta.handoffs.values { try write(handoff, task: task, number, db) }
         for attempt in delta.attempts { try insert(attempt, number, db) }

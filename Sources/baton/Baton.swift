@@ -19,6 +19,7 @@ struct Baton: AsyncParsableCommand {
                 subcommands: [
                     Start.self, Watch.self, Status.self, List.self, Decisions.self, Decide.self, History.self,
                     Handoffs.self, Pause.self, Resume.self, Retry.self, Skip.self, Fail.self, Cancel.self,
+                    Forget.self,
                 ]),
             CommandGroup(name: "Documents", subcommands: [Export.self, Artifacts.self, Cat.self]),
             CommandGroup(name: "Workflows", subcommands: [Workflows.self, Validate.self, Show.self, Define.self]),

@@ -33,6 +33,7 @@ import Testing
             Request(id: "x", kind: .pause(RunRequest(run: Samples.run, reason: "lunch"))),
             Request(id: "x", kind: .resume(RunRequest(run: Samples.run))),
             Request(id: "x", kind: .retry(StepRequest(run: Samples.run, task: Samples.task))),
+            Request(id: "x", kind: .forget(RunRequest(run: Samples.run))),
             Request(id: "x", kind: .fail(StepRequest(run: Samples.run))),
         ])
     func requests(request: Request) throws { try check(request) }

@@ -133,6 +133,7 @@ enum Samples {
         .run(snapshot), .artifacts([entry]), .artifact(ArtifactSlice(artifact: entry, offset: 3, content: [1, 2])),
         .handoffs([handoff]), .history([event], lastSequence: 17), .workflows([workflow]),
         .steered(RunReply(run: run, status: .cancelled, hasChanged: false)),
+        .forgotten(run: run, runs: 3),
         .steered(RunReply(run: run, status: .running, hasChanged: true, steps: ["build of epic-1"])),
         .failed(ReplyError(.invalidInputs, "the inputs don't fit", reasons: ["inputs.idea is missing"])),
     ].map { Reply(requestID: "r-1", $0) }

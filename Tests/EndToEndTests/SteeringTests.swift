@@ -75,6 +75,9 @@ extension EndToEnd {
             #expect(paused.output == "\(run)  paused\n", "\(paused)")
             let again = try await scene.workspace.run(["pause", "last"])
             #expect(again.output == "\(run)  paused; nothing has changed\n", "\(again)")
+            let refused = try await scene.workspace.run(["forget", run])
+            #expect(refused.code == 1)
+            #expect(refused.error.contains("is paused: cancel it first"), "\(refused)")
             writer.answer(writer.received[0])
             try await scene.workspace.wait(for: "the result") {
                 try scene.workspace.query("SELECT status FROM tasks WHERE step = 'draft'") == ["completed"]
@@ -151,6 +154,72 @@ extension EndToEnd {
                     == ["retried", "failed", "skipped"])
             try scene.end(orchestrator)
             withExtendedLifetime(writer) {}
+        }
+
+        @Test("A forgotten run leaves nothing behind, on disk or on the broker, but what other runs have")
+        func forget() async throws {
+            let scene = try Scene()
+            let orchestrator = try scene.workspace.serve(library: scene.library)
+            let agent = try BareAgent(scene.workspace, id: "bare", roles: ["writer", "maker"])
+            let run = try await scene.start("outer")
+            try await scene.wait(for: "completed", of: run)
+            let shared = try await scene.workspace.run(["cat", run, "code.md"])
+            #expect(shared.code == 0)
+            // The last of its commands, as a late answer would have it.
+            let command = try #require(agent.received.last)
+            let early = try await scene.start()
+            try await scene.wait(for: "completed", of: early)
+
+            let forgotten = try await scene.workspace.run(["forget", run, "--request-id", "f1"])
+            #expect(forgotten.output == "\(run)  forgotten, and 1 inside it\n", "\(forgotten)")
+            let again = try await scene.workspace.run(["forget", run, "--request-id", "f1"])
+            #expect(again.output == forgotten.output || again.code == 5, "\(again)")
+            #expect(try await scene.workspace.run(["status", run]).code == 5)
+            let number = try scene.workspace.query("SELECT number FROM runs")
+            #expect(number.count == 1)
+            for table in ["tasks", "attempts", "artifacts", "handoffs", "facts", "events", "decisions"] {
+                let others = "SELECT count(*) FROM \(table) WHERE run NOT IN (SELECT number FROM runs)"
+                #expect(try scene.workspace.query(others) == ["0"], "\(table)")
+            }
+            try await scene.workspace.wait(for: "the contents to go") {
+                try scene.workspace.query(
+                    "SELECT count(*) FROM blobs WHERE sha256 NOT IN (SELECT sha256 FROM artifacts)") == ["0"]
+            }
+            let retained = try runToEnd(
+                URL(filePath: "/usr/bin/env"),
+                [
+                    "mosquitto_sub", "-p", "\(scene.workspace.broker.port)", "-t", "baton/v1/default/run/+/state", "-F",
+                    "%t", "-W", "1",
+                ], environment: ProcessInfo.processInfo.environment, directory: scene.workspace.directory,
+                limit: .seconds(20))
+            // A new snapshot may come while we listen.
+            #expect(Set(retained.output.split(separator: "\n")) == ["baton/v1/default/run/\(early)/state"])
+            agent.answer(command)
+            try await scene.workspace.wait(for: "the late answer's fate") {
+                agent.answersToUs.contains { $0["lease"] == command.json["lease"] && $0["outcome"] == "unknown" }
+            }
+            try scene.end(orchestrator)
+        }
+
+        @Test("Runs that ended long ago are forgotten by themselves")
+        func retention() async throws {
+            let scene = try Scene()
+            let agent = try BareAgent(scene.workspace, id: "bare", roles: ["writer", "maker"])
+            let first = try scene.workspace.serve(library: scene.library)
+            let run = try await scene.start("outer")
+            try await scene.wait(for: "completed", of: run)
+            try scene.end(first)
+            let wrong = try await scene.workspace.run(["serve", "--keep", "soon"])
+            #expect(wrong.code == 1)
+            #expect(wrong.error.contains("keep must be a duration"), "\(wrong)")
+            try await Task.sleep(for: .seconds(1))
+            let second = try scene.workspace.serve(library: scene.library, name: "second", ["--keep", "1s"])
+            try await scene.workspace.wait(for: "the run to be forgotten") {
+                try scene.workspace.query("SELECT count(*) FROM runs") == ["0"]
+                    && scene.workspace.query("SELECT count(*) FROM blobs") == ["0"]
+            }
+            try scene.end(second)
+            withExtendedLifetime(agent) {}
         }
 
         @Test("Runs that are steps of a paused run are paused and go on with it")

@@ -19,6 +19,8 @@ public struct Reply: WireMessage, Equatable {
         case checked(DefinitionReply)
         /// To `cancel`, `pause`, `resume`, `retry`, `skip` and `fail`.
         case steered(RunReply)
+        /// To `forget`; with how many runs it were, those that were steps of it among them.
+        case forgotten(run: Identifier, runs: Int)
         /// To any.
         case failed(ReplyError)
     }
@@ -71,6 +73,8 @@ public struct Reply: WireMessage, Equatable {
             body = .workflows(fields.list("workflows"))
         } else if case .object = fields.value("run") {
             body = .run(fields.nested("run"))
+        } else if fields.value("forgotten") != nil {
+            body = .forgotten(run: fields.identifier("run"), runs: fields.integer("forgotten"))
         } else if fields.value("run") != nil {
             body = .steered(RunReply(reading: fields))
         } else {
@@ -102,6 +106,9 @@ public struct Reply: WireMessage, Equatable {
         case .decided(let reply): reply.write(members: &writer)
         case .checked(let reply): reply.write(members: &writer)
         case .steered(let reply): reply.write(members: &writer)
+        case .forgotten(let run, let runs):
+            writer.field("run", run)
+            writer.field("forgotten", runs)
         case .failed: break
         }
     }

@@ -10,6 +10,7 @@ public struct Request: WireMessage, Equatable {
         case retry(StepRequest)
         case skip(StepRequest)
         case fail(StepRequest)
+        case forget(RunRequest)
         case decide(DecideRequest)
         case define(DefinitionRequest)
         case validate(DefinitionRequest)
@@ -23,7 +24,8 @@ public struct Request: WireMessage, Equatable {
 
     /// Every `type`.
     public static let types = [
-        "start", "get", "list", "cancel", "pause", "resume", "retry", "skip", "fail", "decide", "define", "validate",
+        "start", "get", "list", "cancel", "pause", "resume", "retry", "skip", "fail", "forget", "decide",
+        "define", "validate",
     ]
 
     public init(id: String, kind: Kind) {
@@ -52,6 +54,7 @@ public struct Request: WireMessage, Equatable {
         case "retry": kind = .retry(StepRequest(reading: fields))
         case "skip": kind = .skip(StepRequest(reading: fields))
         case "fail": kind = .fail(StepRequest(reading: fields))
+        case "forget": kind = .forget(RunRequest(reading: fields))
         case "decide": kind = .decide(DecideRequest(reading: fields))
         case "define": kind = .define(DefinitionRequest(reading: fields))
         case "validate": kind = .validate(DefinitionRequest(reading: fields))
@@ -72,7 +75,8 @@ public struct Request: WireMessage, Equatable {
         case .start(let request): request.write(members: &writer)
         case .get(let request): request.write(members: &writer)
         case .list(let request): request.write(members: &writer)
-        case .cancel(let request), .pause(let request), .resume(let request): request.write(members: &writer)
+        case .cancel(let request), .pause(let request), .resume(let request), .forget(let request):
+            request.write(members: &writer)
         case .retry(let request), .skip(let request), .fail(let request): request.write(members: &writer)
         case .decide(let request): request.write(members: &writer)
         case .define(let request), .validate(let request): request.write(members: &writer)
@@ -91,6 +95,7 @@ public struct Request: WireMessage, Equatable {
         case .retry: "retry"
         case .skip: "skip"
         case .fail: "fail"
+        case .forget: "forget"
         case .decide: "decide"
         case .define: "define"
         case .validate: "validate"

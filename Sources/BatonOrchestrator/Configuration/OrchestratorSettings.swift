@@ -17,6 +17,8 @@ public struct OrchestratorSettings: Sendable {
     public var libraryPollMilliseconds: Int?
     /// The team of the library that works here; nil: everybody. What it has nobody for is not started.
     public var team: String?
+    /// How long runs are kept that have ended; nil: for ever.
+    public var keepMilliseconds: Int64?
     public var dispatch = DispatchSettings()
     /// Goes on although another orchestrator was seen on the namespace.
     public var takesOver = false

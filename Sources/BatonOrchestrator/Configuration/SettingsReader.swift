@@ -68,6 +68,7 @@ extension OrchestratorSettings {
         settings.libraryPath = values["library"]
         settings.libraryPollMilliseconds = Int(try values.milliseconds("library_poll_ms", 50...3_600_000) ?? 1000)
         settings.team = values["team"]
+        settings.keepMilliseconds = try values.duration("keep")
         settings.dispatch.leaseMilliseconds =
             try values.milliseconds("lease_ms", 1000...86_400_000)
             ?? settings.dispatch.leaseMilliseconds
@@ -104,6 +105,18 @@ extension OrchestratorSettings {
 
         subscript(name: String) -> String? {
             reader.string(forKey: ConfigKey(name.split(separator: "_").map(String.init)))
+        }
+
+        /// A number and its unit, as `12h` and `30d`, in milliseconds.
+        func duration(_ name: String) throws -> Int64? {
+            guard let text = self[name] else { return nil }
+            let units: [Character: Int64] = ["s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000]
+            guard let unit = text.last.flatMap({ units[$0] }), let count = Int64(text.dropLast()),
+                (1...100_000).contains(count)
+            else {
+                throw SettingsError(message: "\(name) must be a duration as 90m, 12h, 30d or 8w, not \"\(text)\"")
+            }
+            return count * unit
         }
 
         func milliseconds(_ name: String, _ range: ClosedRange<Int64>) throws -> Int64? {

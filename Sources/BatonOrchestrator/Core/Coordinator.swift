@@ -43,6 +43,10 @@ final class Coordinator {
     var epoch: Int64 = 0
     /// What the retained state on this connection tells of another orchestrator.
     var otherOrchestrator: OrchestratorError?
+    /// When runs that ended long ago are looked for.
+    var nextForgetting = Timestamp(milliseconds: 0)
+    /// There may be contents that no run has.
+    var contentsAreUnused = true
     /// Who is there, or what they hold, is to be told.
     var agentsChanged = false
 
@@ -224,6 +228,7 @@ final class Coordinator {
             apply(.retryDue(task: key.task), to: key.run, now: now)
         }
         outbox.retryRefused(now: now)
+        forgetOld(now: now)
         perform(dispatch.assign(now: now, seed: makeSeed()), now: now)
     }
 
@@ -232,6 +237,7 @@ final class Coordinator {
         var moments = [now + 1000]
         if let wakeup = wakeups.next { moments.append(wakeup) }
         if let retry = outbox.nextRetry { moments.append(retry) }
+        if settings.keepMilliseconds != nil { moments.append(nextForgetting) }
         if link.isLive {
             moments.append(link.nextMarkAt)
             if let flush = progress.nextFlush(now: now) { moments.append(flush) }
@@ -250,7 +256,8 @@ final class Coordinator {
         deliveredSince = nil
         try store.commit(batch) { runs[$0]!.state }
         for (digest, content) in batch.blobs { blobs.insert(content, for: digest) }
-        for id in batch.runs.keys where runs[id]!.state.status.isFinal {
+        dropForgotten()
+        for id in batch.runs.keys where runs[id]?.state.status.isFinal == true {
             if let forgotten = ended.append(runs.removeValue(forKey: id)!) { progress.forget(forgotten) }
         }
         batch = Batch()
@@ -278,7 +285,7 @@ extension Batch {
     /// Nothing is lost if this is stored later: the broker is sent the same again.
     fileprivate var isOnlyDeliveries: Bool {
         workflows.isEmpty && definitions.isEmpty && runs.isEmpty && blobs.isEmpty && replies.isEmpty
-            && outbox.isEmpty && agents.isEmpty && deadLetters.isEmpty
+            && outbox.isEmpty && agents.isEmpty && deadLetters.isEmpty && forgotten.isEmpty
     }
 }
 

@@ -41,7 +41,10 @@ extension Coordinator {
     }
 
     /// Any run, in memory or in the database.
-    func run(_ id: Identifier) throws -> RunState? { try (runs[id] ?? ended[id])?.state ?? store.run(id) }
+    func run(_ id: Identifier) throws -> RunState? {
+        if batch.forgotten.contains(id) { return nil }
+        return try (runs[id] ?? ended[id])?.state ?? store.run(id)
+    }
 
     private func slice(_ query: ArtifactQuery, of run: RunState) throws -> ArtifactSlice {
         let version: ArtifactVersion?

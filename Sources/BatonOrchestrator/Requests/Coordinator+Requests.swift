@@ -37,6 +37,8 @@ extension Coordinator {
             change(request, message, client, now: now) { try self.fail(fail, client: client, now: now) }
         case .decide(let decide):
             change(request, message, client, now: now) { try self.decide(decide, client: client, now: now) }
+        case .forget(let forget):
+            change(request, message, client, now: now) { try self.forget(forget, now: now) }
         }
     }
 

@@ -48,6 +48,9 @@ struct Serve: AsyncParsableCommand {
         help: "The team of the library that works here: what it has nobody for is not started (default: everybody).")
     var team: String?
 
+    @Option(help: "How long runs are kept that have ended, as 12h or 30d (default: for ever).")
+    var keep: String?
+
     @Option(help: "How long an agent's claim holds without a beat, in milliseconds (default 30000).")
     var leaseMs: Int64?
 
@@ -94,7 +97,7 @@ struct Serve: AsyncParsableCommand {
     private var flags: [String: String] {
         let pairs: [(String, String?)] = [
             ("broker", broker), ("user", user), ("password_file", passwordFile), ("namespace", namespace),
-            ("database", database), ("library", library), ("team", team),
+            ("database", database), ("library", library), ("team", team), ("keep", keep),
             ("lease_ms", leaseMs.map(String.init)),
         ]
         return pairs.reduce(into: [:]) { $0[$1.0] = $1.1 }
