@@ -38,6 +38,7 @@ public struct ErrorCode: RawRepresentable, Sendable, Hashable, CustomStringConve
     public static let invalidWorkflow = ErrorCode(rawValue: "invalid_workflow")
     public static let unknownRun = ErrorCode(rawValue: "unknown_run")
     public static let unknownStep = ErrorCode(rawValue: "unknown_step")
+    public static let unknownDeadLetter = ErrorCode(rawValue: "unknown_dead_letter")
     public static let unknownDecision = ErrorCode(rawValue: "unknown_decision")
     public static let invalidAnswer = ErrorCode(rawValue: "invalid_answer")
     public static let unknownArtifact = ErrorCode(rawValue: "unknown_artifact")

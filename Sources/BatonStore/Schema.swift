@@ -12,6 +12,7 @@ enum Schema {
         migrator.registerMigration("2-definitions") { db in try db.execute(sql: definitions) }
         migrator.registerMigration("4-steering") { db in try db.execute(sql: steering) }
         migrator.registerMigration("4-forgetting") { db in try db.execute(sql: forgetting) }
+        migrator.registerMigration("4-suspects") { db in try db.execute(sql: suspects) }
         return migrator
     }
 
@@ -262,5 +263,15 @@ enum Schema {
             JOIN blobs ON blobs.sha256 = artifacts.sha256 WHERE artifacts.run <> blobs.run;
         DROP INDEX artifacts_by_content;
         CREATE INDEX blobs_unused ON blobs (run) WHERE run IS NULL;
+        """
+
+    /// Messages that were about to be decided when the process ended.
+    private static let suspects = """
+        CREATE TABLE suspects (
+            id INTEGER PRIMARY KEY,
+            sha256 BLOB NOT NULL UNIQUE,
+            times INTEGER NOT NULL,
+            stage TEXT NOT NULL
+        );
         """
 }

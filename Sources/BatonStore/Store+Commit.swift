@@ -53,7 +53,11 @@ extension Store {
             try statements.write("DELETE FROM outbox WHERE id = ?", db).run { $0.add(id) }
         }
         for agent in batch.agents.values { try insert(agent, db) }
+        for id in batch.offered {
+            try statements.write("DELETE FROM dead_letters WHERE id = ?", db).run { $0.add(id) }
+        }
         for letter in batch.deadLetters { try insert(letter, db) }
+        if !batch.verdicts.isEmpty { try write(batch.verdicts, db) }
         for id in batch.forgotten { try forget(id, db) }
     }
 
@@ -160,6 +164,9 @@ extension Store {
         ).run {
             $0.add(letter.sender)
             $0.add(DeadLetter.maxPerSender)
+        }
+        try statements.write("DELETE FROM dead_letters WHERE id <= (SELECT max(id) FROM dead_letters) - ?", db).run {
+            $0.add(DeadLetter.maxCount)
         }
     }
 

@@ -154,6 +154,31 @@ extension Store {
         }
     }
 
+    /// Dead letters with their ids, the newest first; of one sender, or of all.
+    public func deadLetters(from sender: String?, limit: Int) throws(StoreError) -> [(id: Int64, letter: DeadLetter)] {
+        try perform { db in
+            try Row.fetchAll(
+                db, sql: "SELECT * FROM dead_letters WHERE ?1 IS NULL OR sender = ?1 ORDER BY id DESC LIMIT ?2",
+                arguments: [sender, limit]
+            ).map { ($0["id"], try Self.deadLetter($0)) }
+        }
+    }
+
+    public func deadLetter(_ id: Int64) throws(StoreError) -> DeadLetter? {
+        try perform { db in
+            try Row.fetchOne(db, sql: "SELECT * FROM dead_letters WHERE id = ?", arguments: [id]).map(Self.deadLetter)
+        }
+    }
+
+    private static func deadLetter(_ row: Row) throws -> DeadLetter {
+        guard let digest = Digest(bytes: row["sha256"] as Data) else {
+            throw StoreError(.corrupt, "the hash of a dead letter can't be read")
+        }
+        return DeadLetter(
+            at: Timestamp(milliseconds: row["at"]), topic: row["topic"], sender: row["sender"], reason: row["reason"],
+            size: row["size"], digest: digest, head: Array(row["head"] as Data))
+    }
+
     public func deadLetterCount() throws(StoreError) -> Int {
         try perform { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM dead_letters")! }
     }

@@ -21,6 +21,7 @@ struct Baton: AsyncParsableCommand {
                     Handoffs.self, Pause.self, Resume.self, Retry.self, Skip.self, Fail.self, Cancel.self,
                     Forget.self,
                 ]),
+            CommandGroup(name: "Messages", subcommands: [DeadLetters.self]),
             CommandGroup(name: "Documents", subcommands: [Export.self, Artifacts.self, Cat.self]),
             CommandGroup(name: "Workflows", subcommands: [Workflows.self, Validate.self, Show.self, Define.self]),
         ])

@@ -126,6 +126,12 @@ enum Samples {
     static let checked = DefinitionReply(
         isValid: true, workflow: "a", revision: "\(digest)", diagnostics: [finding])
 
+    static func deadLetter(content: [UInt8]?) -> DeadLetterEntry {
+        DeadLetterEntry(
+            id: 4, at: now, topic: "baton/v1/default/req/me", sender: "me", reason: "not JSON", size: 5000,
+            digest: digest, isWhole: false, content: content)
+    }
+
     static let replies: [Reply] = [
         .checked(checked),
         .checked(DefinitionReply(isValid: false)),
@@ -134,6 +140,8 @@ enum Samples {
         .handoffs([handoff]), .history([event], lastSequence: 17), .workflows([workflow]),
         .steered(RunReply(run: run, status: .cancelled, hasChanged: false)),
         .forgotten(run: run, runs: 3),
+        .deadLetters([deadLetter(content: nil)]), .deadLetters([]), .deadLetter(deadLetter(content: [0, 255])),
+        .offered(OfferReply(id: 4)), .offered(OfferReply(id: 4, reason: "not JSON")),
         .steered(RunReply(run: run, status: .running, hasChanged: true, steps: ["build of epic-1"])),
         .failed(ReplyError(.invalidInputs, "the inputs don't fit", reasons: ["inputs.idea is missing"])),
     ].map { Reply(requestID: "r-1", $0) }

@@ -11,6 +11,9 @@ public struct Request: WireMessage, Equatable {
         case skip(StepRequest)
         case fail(StepRequest)
         case forget(RunRequest)
+        case deadLetters(DeadLettersRequest)
+        case deadLetter(DeadLetterRequest)
+        case offer(DeadLetterRequest)
         case decide(DecideRequest)
         case define(DefinitionRequest)
         case validate(DefinitionRequest)
@@ -25,7 +28,7 @@ public struct Request: WireMessage, Equatable {
     /// Every `type`.
     public static let types = [
         "start", "get", "list", "cancel", "pause", "resume", "retry", "skip", "fail", "forget", "decide",
-        "define", "validate",
+        "define", "validate", "dead_letters", "dead_letter", "offer",
     ]
 
     public init(id: String, kind: Kind) {
@@ -55,6 +58,9 @@ public struct Request: WireMessage, Equatable {
         case "skip": kind = .skip(StepRequest(reading: fields))
         case "fail": kind = .fail(StepRequest(reading: fields))
         case "forget": kind = .forget(RunRequest(reading: fields))
+        case "dead_letters": kind = .deadLetters(DeadLettersRequest(reading: fields))
+        case "dead_letter": kind = .deadLetter(DeadLetterRequest(reading: fields))
+        case "offer": kind = .offer(DeadLetterRequest(reading: fields))
         case "decide": kind = .decide(DecideRequest(reading: fields))
         case "define": kind = .define(DefinitionRequest(reading: fields))
         case "validate": kind = .validate(DefinitionRequest(reading: fields))
@@ -79,6 +85,8 @@ public struct Request: WireMessage, Equatable {
             request.write(members: &writer)
         case .retry(let request), .skip(let request), .fail(let request): request.write(members: &writer)
         case .decide(let request): request.write(members: &writer)
+        case .deadLetters(let request): request.write(members: &writer)
+        case .deadLetter(let request), .offer(let request): request.write(members: &writer)
         case .define(let request), .validate(let request): request.write(members: &writer)
         }
     }
@@ -96,6 +104,9 @@ public struct Request: WireMessage, Equatable {
         case .skip: "skip"
         case .fail: "fail"
         case .forget: "forget"
+        case .deadLetters: "dead_letters"
+        case .deadLetter: "dead_letter"
+        case .offer: "offer"
         case .decide: "decide"
         case .define: "define"
         case .validate: "validate"

@@ -70,6 +70,7 @@ extension Coordinator {
     private func receiveMark(_ payload: [UInt8], now: Timestamp) {
         guard let mark = try? Mark.decode(payload), mark.epoch == epoch else { return }
         link.returned(mark.number, now: now)
+        endWatch()
         perform(dispatch.markReturned(sentAt: mark.sentAt, now: now), now: now)
     }
 

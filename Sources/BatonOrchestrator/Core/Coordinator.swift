@@ -43,6 +43,10 @@ final class Coordinator {
     var epoch: Int64 = 0
     /// What the retained state on this connection tells of another orchestrator.
     var otherOrchestrator: OrchestratorError?
+    /// A dead letter is being received again.
+    var isOffering = false
+    /// Messages that may end the process.
+    var suspects = Suspects()
     /// When runs that ended long ago are looked for.
     var nextForgetting = Timestamp(milliseconds: 0)
     /// There may be contents that no run has.
@@ -286,6 +290,7 @@ extension Batch {
     fileprivate var isOnlyDeliveries: Bool {
         workflows.isEmpty && definitions.isEmpty && runs.isEmpty && blobs.isEmpty && replies.isEmpty
             && outbox.isEmpty && agents.isEmpty && deadLetters.isEmpty && forgotten.isEmpty
+            && offered.isEmpty && verdicts.isEmpty
     }
 }
 

@@ -137,7 +137,11 @@ final class OrchestratorLoop {
         reachReadFaults(events)
         let now = clock()
         do {
-            for event in events { try coordinator.handle(event, on: session, now: now) }
+            if try coordinator.prepare(events.compactMap(\.message)) {
+                for event in events { try decide(event, on: session, now: now) }
+            } else {
+                try decideOneByOne(events, on: session)
+            }
             coordinator.tick(now: now)
             try commit()
         } catch let error as StoreError where error.code == .failed {
@@ -151,6 +155,20 @@ final class OrchestratorLoop {
         if !events.isEmpty { faults.reach(.afterWrite) }
         try session.misc()
         return commands
+    }
+
+    private func decide(_ event: SessionEvent, on session: Session, now: Timestamp) throws {
+        if let message = event.message { faults.decide(message.payload) }
+        try coordinator.handle(event, on: session, now: now)
+    }
+
+    /// One of the messages may have ended processes before this one: each is noted and stored by itself.
+    private func decideOneByOne(_ events: [SessionEvent], on session: Session) throws {
+        for event in events {
+            if let message = event.message, try !coordinator.prepare(alone: message, now: clock()) { continue }
+            try decide(event, on: session, now: clock())
+            try commit()
+        }
     }
 
     private func commit() throws {
@@ -168,7 +186,7 @@ final class OrchestratorLoop {
         for event in events {
             try coordinator.recover(now: clock())
             do {
-                try coordinator.handle(event, on: session, now: clock())
+                try decide(event, on: session, now: clock())
                 _ = try coordinator.commit()
             } catch let error as StoreError where error.code == .failed {
                 guard case .message(let message) = event else { throw error }
@@ -181,13 +199,18 @@ final class OrchestratorLoop {
     }
 
     private func reachReadFaults(_ events: [SessionEvent]) {
-        let messages = events.compactMap { event -> MQTTMessage? in
-            guard case .message(let message) = event else { return nil }
-            return message
-        }
+        let messages = events.compactMap(\.message)
         if !messages.isEmpty { faults.reach(.afterRead) }
         if messages.contains(where: { $0.topic.hasSuffix("/out/result") }) { faults.reach(.afterReadResult) }
         if events.contains(where: { if case .connected = $0 { true } else { false } }) { faults.reach(.afterConnect) }
         if events.isEmpty && coordinator.hasTasksOut { faults.reach(.whileTasksAreOut) }
+    }
+}
+
+extension SessionEvent {
+    /// The message that came, when it is that.
+    fileprivate var message: MQTTMessage? {
+        guard case .message(let message) = self else { return nil }
+        return message
     }
 }

@@ -37,6 +37,12 @@ extension Coordinator {
             change(request, message, client, now: now) { try self.fail(fail, client: client, now: now) }
         case .decide(let decide):
             change(request, message, client, now: now) { try self.decide(decide, client: client, now: now) }
+        case .deadLetters(let letters):
+            answer(reply(to: request) { try reply(to: letters) }, to: message, from: client)
+        case .deadLetter(let letter):
+            answer(reply(to: request) { try reply(to: letter) }, to: message, from: client)
+        case .offer(let offer):
+            change(request, message, client, now: now) { try self.offer(offer, now: now) }
         case .forget(let forget):
             change(request, message, client, now: now) { try self.forget(forget, now: now) }
         }
