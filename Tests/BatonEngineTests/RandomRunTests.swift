@@ -85,24 +85,9 @@ import Testing
     }
 }
 
-/// Steele, Lea and Flood: "Fast splittable pseudorandom number generators" (2014).
-private struct SplitMix64 {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
-    mutating func chance(_ probability: Double) -> Bool { Double(next() >> 11) / Double(1 << 53) < probability }
-    mutating func pick<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
-
+extension SplitMix64 {
     /// Something that can happen now; nil: only a person could help.
-    mutating func event(for state: RunState) -> RunEvent? {
+    fileprivate mutating func event(for state: RunState) -> RunEvent? {
         var events: [RunEvent] = []
         for task in state.tasks where !task.status.isEnded {
             guard let work = state.work(of: task) else { continue }
@@ -135,7 +120,7 @@ private struct SplitMix64 {
     }
 
     /// Something that a person does to the run, once in a while.
-    mutating func steering(of state: RunState) -> RunEvent? {
+    fileprivate mutating func steering(of state: RunState) -> RunEvent? {
         var events: [RunEvent] = []
         if state.status == .failed {
             events.append(.retried(tasks: [], by: "person"))

@@ -4,6 +4,8 @@ import OrderedCollections
 
 /// Tasks that wait for an agent: by priority, then fair between runs, then first come.
 ///
+/// It holds each open task of an open run at most once, which is what bounds it.
+///
 /// Fair: each run's turn comes round once before any other's second, however many tasks it has waiting and for whatever
 /// roles. Adding, taking and removing cost no more when a run has ten thousand tasks waiting than when it has one: what
 /// is removed is only marked, and passed over when its place comes.

@@ -43,6 +43,8 @@ final class Coordinator {
     var epoch: Int64 = 0
     /// What the retained state on this connection tells of another orchestrator.
     var otherOrchestrator: OrchestratorError?
+    /// Of lines about what strangers sent.
+    var logRate: LogRate
     /// A dead letter is being received again.
     var isOffering = false
     /// Messages that may end the process.
@@ -66,6 +68,7 @@ final class Coordinator {
         topics = Topics(namespace: settings.namespace)
         dispatch = Dispatch(settings: settings.dispatch)
         blobs = BlobCache(capacity: settings.limits.blobCacheBytes)
+        logRate = LogRate(linesPerMinute: settings.limits.logLinesPerSender)
         progress = Progress(snapshotsPerSecond: settings.limits.snapshotsPerSecond)
     }
 

@@ -12,6 +12,10 @@ extension Coordinator {
         var faults: [String] = []
         let facts = self.facts(request, of: workflow.plan, &faults)
         let inputs = self.inputs(request.inputs, declared: workflow.plan.inputs, &faults)
+        for document in request.artifacts {
+            let size = document.bytes?.count ?? 0
+            if size > settings.limits.artifactBytes { faults.append(tooLarge(document, size)) }
+        }
         guard faults.isEmpty else {
             throw ReplyError(.invalidInputs, "the start does not fit the workflow", reasons: faults)
         }
