@@ -51,6 +51,14 @@ extension Coordinator {
         return command.encode()
     }
 
+    /// A run was paused: what has not left for its agents stays here, and no attempt is counted.
+    func takeBackUnsent(of id: Identifier, now: Timestamp) {
+        let leases = runs[id]?.state.tasks.compactMap { $0.status == .running ? $0.dispatch?.lease : nil } ?? []
+        for lease in leases where outbox.isUnsent(lease: lease) {
+            perform(dispatch.unsent(lease, message: "the run was paused"), now: now)
+        }
+    }
+
     private func expected(_ product: Product, in plan: Plan) -> CommandProduct {
         CommandProduct(
             name: product.name.text, isOptional: product.isOptional, isSet: product.isSet,

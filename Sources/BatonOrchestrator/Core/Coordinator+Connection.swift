@@ -65,7 +65,8 @@ extension Coordinator {
 
     private func goLive(_ wire: any Wire, now: Timestamp) throws {
         link.state = .live
-        _ = try wire.subscribe(topics.orchestratorFilters, qos: 1)
+        // A retained request is known as one when it is published, and not only at the next connection.
+        _ = try wire.subscribe(topics.orchestratorFilters, qos: 1, options: .retainAsPublished)
         // What the broker retains of us and the store does not know any more is cleared; our own messages do not come
         // back.
         _ = try wire.subscribe(topics.retainedRunFilters, qos: 0, options: .noLocal)

@@ -63,6 +63,10 @@ extension Coordinator {
                 faults.append("artifacts[\(index)] must have content or content_base64: nothing else is supported yet")
                 continue
             }
+            guard bytes.count <= settings.limits.artifactBytes else {
+                faults.append(tooLarge(document, bytes.count))
+                continue
+            }
             contents.append((ArtifactContent(document, bytes), bytes))
         }
         return (contents, faults)
@@ -73,6 +77,7 @@ extension Coordinator {
     private func contractFaults(in result: TaskResult, _ report: TaskReport, _ key: TaskKey) -> [String] {
         guard let run = runs[key.run] else { preconditionFailure("a dispatch of a run that is not open") }
         return run.state.faults(in: report) + handoffFaults(in: result, of: run.state, key)
+            + roomFaults(report.artifacts.count, in: run.state)
     }
 
     /// A handoff that an agent sends: what identifies it must be what the run says.
@@ -88,6 +93,16 @@ extension Coordinator {
             faults.append("handoff.context_ids[\(index)] is no artifact version of this run")
         }
         return faults
+    }
+
+    private func roomFaults(_ count: Int, in run: RunState) -> [String] {
+        let limit = settings.limits.artifactsPerRun
+        guard run.artifacts.count + count > limit else { return [] }
+        return ["the run has \(run.artifacts.count) artifact versions, and may have \(limit)"]
+    }
+
+    func tooLarge(_ document: ArtifactDocument, _ size: Int) -> String {
+        "the artifact \(document.name) has \(size) bytes; at most \(settings.limits.artifactBytes) are taken"
     }
 
     // MARK: Answers

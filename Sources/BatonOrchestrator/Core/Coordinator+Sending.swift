@@ -48,8 +48,7 @@ extension Coordinator {
     private func sendProgress(on wire: any Wire, now: Timestamp) throws {
         for id in progress.takeDue(now) {
             guard let run = runs[id] ?? ended[id] else { continue }
-            let snapshot = RunSnapshot(run.state, dispatch: dispatch, by: by)
-            _ = try wire.publish(topics.runState(id), snapshot.encode(), qos: 1, retain: true)
+            _ = try wire.publish(topics.runState(id), snapshot(of: run.state).encode(), qos: 1, retain: true)
         }
         for (id, run) in progress.takeDecisions() {
             let topic = topics.decision(run, id)

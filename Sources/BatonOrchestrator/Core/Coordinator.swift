@@ -43,6 +43,16 @@ package final class Coordinator {
     package var epoch: Int64 = 0
     /// What the retained state on this connection tells of another orchestrator.
     var otherOrchestrator: OrchestratorError?
+    /// Of lines about what strangers sent.
+    var logRate: LogRate
+    /// A dead letter is being received again.
+    var isOffering = false
+    /// Messages that may end the process.
+    var suspects = Suspects()
+    /// When runs that ended long ago are looked for.
+    var nextForgetting = Timestamp(milliseconds: 0)
+    /// There may be contents that no run has.
+    var contentsAreUnused = true
     /// Who is there, or what they hold, is to be told.
     var agentsChanged = false
 
@@ -58,6 +68,7 @@ package final class Coordinator {
         topics = Topics(namespace: settings.namespace)
         dispatch = Dispatch(settings: settings.dispatch)
         blobs = BlobCache(capacity: settings.limits.blobCacheBytes)
+        logRate = LogRate(linesPerMinute: settings.limits.logLinesPerSender)
         progress = Progress(snapshotsPerSecond: settings.limits.snapshotsPerSecond)
     }
 
@@ -90,6 +101,7 @@ package final class Coordinator {
         for run in try store.openRuns() {
             runs[run.id] = OpenRun(run)
             progress.changed(run.id)
+            if run.pause != nil { dispatch.pause(run.id) }
             for task in run.tasks where !task.status.isEnded && task.decision == 0 { restore(task, of: run, now: now) }
         }
         if !runs.isEmpty { logger.info("recovered", metadata: ["runs": "\(runs.count)"]) }
@@ -132,7 +144,17 @@ package final class Coordinator {
                 startChild(child, for: id.child(task), now: now)
             case .cancelChild(let child, let reason):
                 cancelChild(child, reason: reason, of: id, now: now)
+            case .pause:
+                dispatch.pause(id)
+                takeBackUnsent(of: id, now: now)
+            case .resume:
+                dispatch.resume(id)
+            case .pauseChild(let child, let reason):
+                pauseChild(child, reason: reason, of: id, now: now)
+            case .resumeChild(let child):
+                resumeChild(child, of: id, now: now)
             case .ended:
+                dispatch.resume(id)
                 logger.info(
                     "run ended", metadata: ["run": "\(id)", "status": "\(runs[id]!.state.status.rawValue)"])
                 tellParent(of: id, now: now)
@@ -214,6 +236,7 @@ package final class Coordinator {
             apply(.retryDue(task: key.task), to: key.run, now: now)
         }
         outbox.retryRefused(now: now)
+        forgetOld(now: now)
         perform(dispatch.assign(now: now, seed: makeSeed()), now: now)
     }
 
@@ -222,6 +245,7 @@ package final class Coordinator {
         var moments = [now + 1000]
         if let wakeup = wakeups.next { moments.append(wakeup) }
         if let retry = outbox.nextRetry { moments.append(retry) }
+        if settings.keepMilliseconds != nil { moments.append(nextForgetting) }
         if link.isLive {
             moments.append(link.nextMarkAt)
             if let flush = progress.nextFlush(now: now) { moments.append(flush) }
@@ -240,7 +264,8 @@ package final class Coordinator {
         deliveredSince = nil
         try store.commit(batch) { runs[$0]!.state }
         for (digest, content) in batch.blobs { blobs.insert(content, for: digest) }
-        for id in batch.runs.keys where runs[id]!.state.status.isFinal {
+        dropForgotten()
+        for id in batch.runs.keys where runs[id]?.state.status.isFinal == true {
             if let forgotten = ended.append(runs.removeValue(forKey: id)!) { progress.forget(forgotten) }
         }
         batch = Batch()
@@ -268,7 +293,8 @@ extension Batch {
     /// Nothing is lost if this is stored later: the broker is sent the same again.
     fileprivate var isOnlyDeliveries: Bool {
         workflows.isEmpty && definitions.isEmpty && runs.isEmpty && blobs.isEmpty && replies.isEmpty
-            && outbox.isEmpty && agents.isEmpty && deadLetters.isEmpty
+            && outbox.isEmpty && agents.isEmpty && deadLetters.isEmpty && forgotten.isEmpty
+            && offered.isEmpty && verdicts.isEmpty
     }
 }
 

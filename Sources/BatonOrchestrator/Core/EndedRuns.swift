@@ -10,6 +10,9 @@ package struct EndedRuns {
 
     package subscript(id: Identifier) -> OpenRun? { runs[id] }
 
+    /// Takes a run out that does not belong here any more.
+    mutating func remove(_ id: Identifier) -> OpenRun? { runs.removeValue(forKey: id) }
+
     /// Gives the run that has to go for the new one.
     mutating func append(_ run: OpenRun) -> Identifier? {
         runs[run.state.id] = run

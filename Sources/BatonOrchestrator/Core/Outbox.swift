@@ -54,6 +54,11 @@ package struct Outbox {
         return id
     }
 
+    /// Whether the command under this lease waits to be sent.
+    func isUnsent(lease: Identifier) -> Bool {
+        commands[lease] != nil && !inFlight.values.contains { $0.lease == lease }
+    }
+
     /// The next row to send.
     mutating func next() -> OutboxRow? {
         while inFlight.count < Self.window, let row = waiting.popFirst() {

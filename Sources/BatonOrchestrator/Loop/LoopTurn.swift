@@ -15,33 +15,29 @@ import Logging
 package final class LoopTurn {
     private let coordinator: Coordinator
     private let logger: Logger
-    private let acknowledgesEarly: Bool
-    private let reach: (FaultPoints.Name) throws -> Void
+    private var faults: any FaultSource
 
-    /// - Parameters:
-    ///   - acknowledgesEarly: a planted bug; see ``FaultPoints``.
-    ///   - reach: is called at each fault point; what it throws ends the turn as a crash would.
-    package init(
-        coordinator: Coordinator, logger: Logger, acknowledgesEarly: Bool = false,
-        reach: @escaping (FaultPoints.Name) throws -> Void
-    ) {
+    package init(coordinator: Coordinator, logger: Logger, faults: some FaultSource) {
         self.coordinator = coordinator
         self.logger = logger
-        self.acknowledgesEarly = acknowledgesEarly
-        self.reach = reach
+        self.faults = faults
     }
 
     /// Decides what was read, stores it, and writes what follows; gives how many task commands it sent.
     package func take(on wire: some Wire, clock: () -> Timestamp) throws -> Int {
         let events = wire.takeEvents()
-        if acknowledgesEarly {
+        if faults.acknowledgesEarly {
             wire.releaseAcknowledgements()
             try wire.write()
         }
         try reachReadFaults(events)
         let now = clock()
         do {
-            for event in events { try coordinator.handle(event, on: wire, now: now) }
+            if try coordinator.prepare(events.compactMap(\.message)) {
+                for event in events { try decide(event, on: wire, now: now) }
+            } else {
+                try decideOneByOne(events, on: wire, clock: clock)
+            }
             coordinator.tick(now: now)
             try commit()
         } catch let error as StoreError where error.code == .failed {
@@ -50,21 +46,37 @@ package final class LoopTurn {
         }
         wire.releaseAcknowledgements()
         let commands = try coordinator.send(on: wire, now: now)
-        try reach(.beforeWrite)
+        try faults.reach(.beforeWrite)
         try wire.write()
-        if !events.isEmpty { try reach(.afterWrite) }
+        if !events.isEmpty { try faults.reach(.afterWrite) }
         try wire.misc()
         return commands
+    }
+
+    private func decide(_ event: SessionEvent, on wire: some Wire, now: Timestamp) throws {
+        if let message = event.message { try faults.decide(message.payload) }
+        try coordinator.handle(event, on: wire, now: now)
+    }
+
+    /// One of the messages may have ended processes before this one: each is noted and stored by itself.
+    private func decideOneByOne(
+        _ events: [SessionEvent], on wire: some Wire, clock: () -> Timestamp
+    ) throws {
+        for event in events {
+            if let message = event.message, try !coordinator.prepare(alone: message, now: clock()) { continue }
+            try decide(event, on: wire, now: clock())
+            try commit()
+        }
     }
 
     private func commit() throws {
         let isCommand = coordinator.batchSendsCommand
         let isEnd = coordinator.batchEndsRun
-        try reach(.beforeCommit)
+        try faults.reach(.beforeCommit)
         guard try coordinator.commit() else { return }
-        try reach(.afterCommit)
-        if isCommand { try reach(.afterCommitOfCommand) }
-        if isEnd { try reach(.afterCommitOfEnd) }
+        try faults.reach(.afterCommit)
+        if isCommand { try faults.reach(.afterCommitOfCommand) }
+        if isEnd { try faults.reach(.afterCommitOfEnd) }
     }
 
     /// A message that makes a commit fail is found by storing each by itself, and goes to the dead letters.
@@ -74,7 +86,7 @@ package final class LoopTurn {
         for event in events {
             try coordinator.recover(now: clock())
             do {
-                try coordinator.handle(event, on: wire, now: clock())
+                try decide(event, on: wire, now: clock())
                 try commit()
             } catch let error as StoreError where error.code == .failed {
                 guard case .message(let message) = event else { throw error }
@@ -87,13 +99,18 @@ package final class LoopTurn {
     }
 
     private func reachReadFaults(_ events: [SessionEvent]) throws {
-        let messages = events.compactMap { event -> MQTTMessage? in
-            guard case .message(let message) = event else { return nil }
-            return message
-        }
-        if !messages.isEmpty { try reach(.afterRead) }
-        if messages.contains(where: { $0.topic.hasSuffix("/out/result") }) { try reach(.afterReadResult) }
-        if events.contains(where: { if case .connected = $0 { true } else { false } }) { try reach(.afterConnect) }
-        if events.isEmpty && coordinator.hasTasksOut { try reach(.whileTasksAreOut) }
+        let messages = events.compactMap(\.message)
+        if !messages.isEmpty { try faults.reach(.afterRead) }
+        if messages.contains(where: { $0.topic.hasSuffix("/out/result") }) { try faults.reach(.afterReadResult) }
+        if events.contains(where: { if case .connected = $0 { true } else { false } }) { try faults.reach(.afterConnect) }
+        if events.isEmpty && coordinator.hasTasksOut { try faults.reach(.whileTasksAreOut) }
+    }
+}
+
+extension SessionEvent {
+    /// The message that came, when it is that.
+    fileprivate var message: MQTTMessage? {
+        guard case .message(let message) = self else { return nil }
+        return message
     }
 }

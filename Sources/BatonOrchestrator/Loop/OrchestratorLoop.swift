@@ -30,10 +30,7 @@ final class OrchestratorLoop {
         self.stopping = stopping
         self.logger = logger
         self.clock = clock
-        var faults = faults
-        turn = LoopTurn(
-            coordinator: coordinator, logger: logger, acknowledgesEarly: faults.acknowledgesEarly
-        ) { faults.reach($0) }
+        turn = LoopTurn(coordinator: coordinator, logger: logger, faults: faults)
     }
 
     /// Runs until it is told to stop.

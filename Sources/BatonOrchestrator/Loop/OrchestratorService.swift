@@ -64,6 +64,7 @@ public struct OrchestratorService: Service {
         let coordinator = Coordinator(
             store: store, catalogue: catalogue, settings: settings, logger: logger, makeSeed: SeedSource().next)
         try store.forgetReplies(before: clock() + -7 * 24 * 3_600_000)
+        coordinator.suspects.load(try store.suspects())
         try coordinator.restoreDefinitions()
         try coordinator.recover(now: clock())
         let watcher = try settings.libraryPollMilliseconds.map {

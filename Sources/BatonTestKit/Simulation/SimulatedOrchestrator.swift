@@ -48,6 +48,7 @@ final class SimulatedOrchestrator: SimulatedClient {
         image = try StoreImage()
     }
 
+    var acknowledgesEarly: Bool { world.options.acknowledgesEarly }
     var coordinator: Coordinator? { process?.coordinator }
 
     /// What is open, and who is there, for somebody who wonders why nothing happens.
@@ -60,7 +61,7 @@ final class SimulatedOrchestrator: SimulatedClient {
                     + (task.retryAt.map { ", again at \($0)" } ?? "")
             }
         }
-        lines += coordinator.dispatch.outstanding.values.map { "out: \($0.task.key.id) \($0.agent) \($0.status)" }
+        lines += coordinator.dispatch.outstanding.all.map { "out: \($0.task.key.id) \($0.agent) \($0.status)" }
         lines += coordinator.dispatch.agents.values.map {
             "\($0.id): \($0.presence) \($0.roles), holds \($0.held.count) of \($0.slots)"
                 + ($0.isMuted ? ", muted" : "") + ($0.isBenched ? ", benched" : "")
@@ -84,8 +85,7 @@ final class SimulatedOrchestrator: SimulatedClient {
                 store: store, catalogue: catalogue, settings: OrchestratorSettings(), logger: world.logger,
                 makeSeed: { [unowned world] in Seed(high: world.random.next(), low: world.random.next()) })
             let turn = LoopTurn(
-                coordinator: coordinator, logger: world.logger, acknowledgesEarly: world.options.acknowledgesEarly
-            ) { [unowned self, unowned coordinator] point in try reach(point, coordinator) }
+                coordinator: coordinator, logger: world.logger, faults: Faults(orchestrator: self, coordinator))
             try store.forgetReplies(before: clock.now() + -7 * 24 * 3_600_000)
             try coordinator.recover(now: clock.now())
             process = Process(coordinator, turn, clock)
@@ -97,7 +97,7 @@ final class SimulatedOrchestrator: SimulatedClient {
         }
     }
 
-    private func reach(_ point: FaultPoints.Name, _ coordinator: Coordinator) throws {
+    fileprivate func reach(_ point: FaultPoints.Name, _ coordinator: Coordinator) throws {
         switch point {
         case .beforeCommit: world.auditor.willCommit(coordinator)
         case .afterCommit: world.auditor.didCommit()
@@ -226,4 +226,21 @@ final class SimulatedOrchestrator: SimulatedClient {
         wire.releaseAcknowledgements()
         try wire.write()
     }
+}
+
+/// The fault points of a simulated process.
+private struct Faults: FaultSource {
+    unowned let orchestrator: SimulatedOrchestrator
+    unowned let coordinator: Coordinator
+
+    init(orchestrator: SimulatedOrchestrator, _ coordinator: Coordinator) {
+        self.orchestrator = orchestrator
+        self.coordinator = coordinator
+    }
+
+    var acknowledgesEarly: Bool { orchestrator.acknowledgesEarly }
+
+    func reach(_ name: FaultPoints.Name) throws { try orchestrator.reach(name, coordinator) }
+
+    func decide(_ payload: [UInt8]) {}
 }

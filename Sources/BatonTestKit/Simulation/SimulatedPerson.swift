@@ -17,6 +17,7 @@ final class SimulatedPerson: SimulatedClient {
     private var answers: [String: [UInt8]] = [:]
     private(set) var started: Set<Identifier> = []
     private var isTold: Set<Identifier> = []
+    private var latest: [Identifier: RunSnapshot] = [:]
 
     init(in world: Simulation) {
         self.world = world
@@ -91,13 +92,41 @@ final class SimulatedPerson: SimulatedClient {
         case .decision where !message.payload.isEmpty:
             guard let decision = try? DecisionEntry.decode(message.payload), decision.status == .open else { return }
             world.schedule(after: world.random.within(10...20_000)) { [self] in answer(decision) }
-        case .runState(let run) where !message.payload.isEmpty:
-            guard let snapshot = try? RunSnapshot.decode(message.payload), snapshot.status == .attention,
-                snapshot.decisions.isEmpty, isTold.insert(run).inserted
-            else { return }
+        case .runState where !message.payload.isEmpty:
+            guard let snapshot = try? RunSnapshot.decode(message.payload) else { return }
+            latest[snapshot.run] = snapshot
+            look(at: snapshot)
+        default: break
+        }
+    }
+
+    /// Pauses and resumes as the fancy takes it; a run that nobody's answer helps is tried again, or ended.
+    private func look(at snapshot: RunSnapshot) {
+        let run = snapshot.run
+        switch snapshot.status {
+        case .attention where snapshot.decisions.isEmpty:
+            guard isTold.insert(run).inserted else { return }
             world.schedule(after: world.random.within(1000...60_000)) { [self] in
                 isTold.remove(run)
-                ask(.cancel(CancelRequest(run: run, reason: "it goes nowhere")))
+                guard let latest = latest[run], latest.status == .attention, latest.decisions.isEmpty else { return }
+                // What is refused changes nothing: something else is tried then.
+                defer { look(at: latest) }
+                switch world.random.below(4) {
+                case 0: ask(.retry(StepRequest(run: run)))
+                case 1: ask(.skip(StepRequest(run: run, reason: "it can be done without")))
+                case 2: ask(.fail(StepRequest(run: run, reason: "it can't be done")))
+                default: ask(.cancel(RunRequest(run: run, reason: "it goes nowhere")))
+                }
+            }
+        case .running where world.random.chance(0.02):
+            ask(.pause(RunRequest(run: run, reason: "a moment")))
+        case .paused:
+            guard isTold.insert(run).inserted else { return }
+            world.schedule(after: world.random.within(100...60_000)) { [self] in
+                isTold.remove(run)
+                guard let latest = latest[run], latest.status == .paused else { return }
+                defer { look(at: latest) }
+                ask(.resume(RunRequest(run: run)))
             }
         default: break
         }
