@@ -7,13 +7,15 @@ extension EndToEnd {
     @Suite struct DeadLetterTests {
         private static let start = #"{"request_id":"r","type":"start","workflow":"sdlc","inputs":{"idea":"x"}}"#
 
-        private func publish(_ workspace: Workspace, _ payload: String, _ arguments: [String] = []) throws {
+        private func publish(
+            _ workspace: Workspace, _ payload: String, to topic: String = "req/me", _ arguments: [String] = []
+        ) throws {
             let file = workspace.directory.appending(path: "payload")
             try Data(payload.utf8).write(to: file)
             let sent = try runToEnd(
                 URL(filePath: "/usr/bin/env"),
                 [
-                    "mosquitto_pub", "-p", "\(workspace.broker.port)", "-q", "1", "-t", "baton/v1/default/req/me",
+                    "mosquitto_pub", "-p", "\(workspace.broker.port)", "-q", "1", "-t", "baton/v1/default/\(topic)",
                     "-f", file.path,
                 ] + arguments, environment: ProcessInfo.processInfo.environment, directory: workspace.directory)
             try #require(sent.code == 0, "\(sent.error)")
@@ -51,6 +53,32 @@ extension EndToEnd {
             #expect(try workspace.query("SELECT id FROM dead_letters WHERE id = 3") == [])
             orchestrator.signal(SIGTERM)
             #expect(orchestrator.waitUntilExit() == 0)
+        }
+
+        @Test("What was published with the retain flag for the orchestrator alone is put aside, and cleared")
+        func retained() async throws {
+            let workspace = try Workspace()
+            let topics = ["req/me", "agent/a/out/result", "agent/a/out/beat", "agent/a/out/decline", "agent/a/out/get"]
+            // Some are there when it comes, some come when it is there.
+            for topic in topics.prefix(3) { try publish(workspace, "{}", to: topic, ["-r"]) }
+            let orchestrator = try workspace.serve()
+            #expect(try await workspace.run(["list", "--timeout", "30"]).code == 0)
+            for topic in topics.suffix(2) { try publish(workspace, "{}", to: topic, ["-r"]) }
+            try await workspace.wait(for: "the letters") {
+                try workspace.query("SELECT count(*) FROM dead_letters WHERE reason LIKE '%retain flag'") == ["5"]
+            }
+            #expect(try await workspace.run(["list"]).code == 0)
+            let left = try runToEnd(
+                URL(filePath: "/usr/bin/env"),
+                [
+                    "mosquitto_sub", "-p", "\(workspace.broker.port)", "-t", "baton/v1/default/req/#", "-t",
+                    "baton/v1/default/agent/+/out/#", "-W", "1",
+                ], environment: ProcessInfo.processInfo.environment, directory: workspace.directory, limit: .seconds(20)
+            )
+            #expect(left.output.isEmpty)
+            orchestrator.signal(SIGTERM)
+            #expect(orchestrator.waitUntilExit() == 0)
+            #expect(try workspace.query("SELECT count(*) FROM dead_letters") == ["5"], "clearing is no message")
         }
 
         @Test("A message that ends the process is found, put aside, and does not keep the others waiting")
