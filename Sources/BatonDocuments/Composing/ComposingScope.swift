@@ -63,8 +63,12 @@ struct ComposingScope {
 
     /// The place of an entry as the value of `epic_number` and the like, where no value is given.
     private func numbers(of section: OutlineSection, _ number: Int) -> Table {
-        let names = [section.title.map { TemplateText(title: $0) }, section.template.map { TemplateText($0) }]
-            .compactMap(\.self).flatMap(\.variables)
+        var texts = [section.title.map { TemplateText(title: $0) }, section.template.map { TemplateText($0) }]
+        // Below one heading, the number is in the titles of what the entry holds.
+        if !section.hasVariableTitle {
+            texts += section.sections.map { inner in inner.title.map { TemplateText(title: $0) } }
+        }
+        let names = texts.compactMap(\.self).flatMap(\.variables)
         var table: Table = [:]
         for name in names where Self.isNumber(name) && value(of: name) == nil {
             table[NameKey.of(name)] = .int(Int64(number))

@@ -104,25 +104,25 @@ struct Composer {
         let sharesHeading = section.title != nil && !section.hasVariableTitle
         if sharesHeading { composeHeading(of: section, level: level, scope.inside(section, nil)) }
         for (index, entry) in entries.enumerated() {
-            var inner = scope.inside(section, entry, number: index + 1)
-            let rest = sharesHeading ? entry : composeHeading(of: section, entry, level: level, &inner)
-            composeBody(of: section, rest, level: level, inner)
+            let inner = scope.inside(section, entry, number: index + 1)
+            let body = sharesHeading ? .some(entry) : composeHeading(of: section, entry, level: level, inner)
+            composeBody(of: section, body, level: level, inner)
         }
     }
 
     private mutating func composeOnce(
         _ section: OutlineSection, _ content: SectionContent?, level: Int, _ scope: ComposingScope
     ) {
-        var inner = scope.inside(section, content)
-        let rest = composeHeading(of: section, content, level: level, &inner)
-        composeBody(of: section, rest, level: level, inner)
+        let inner = scope.inside(section, content)
+        let body = composeHeading(of: section, content, level: level, inner)
+        composeBody(of: section, body, level: level, inner)
     }
 
     private mutating func composeBody(
-        of section: OutlineSection, _ content: SectionContent?, level: Int, _ scope: ComposingScope
+        of section: OutlineSection, _ content: SectionContent??, level: Int, _ scope: ComposingScope
     ) {
         var writer = SectionWriter(section: section, level: level, scope: scope, role: role, reserved: reserved)
-        writer.write(content)
+        if let content { writer.write(content) }
         blocks += writer.blocks
         reasons += writer.reasons.prefix(max(0, Reason.limit - reasons.count))
         if !section.sections.isEmpty {
@@ -133,15 +133,14 @@ struct Composer {
     // MARK: Headings
 
     private mutating func composeHeading(of section: OutlineSection, level: Int, _ scope: ComposingScope) {
-        var inner = scope
-        _ = composeHeading(of: section, nil, level: level, &inner)
+        _ = composeHeading(of: section, nil, level: level, scope)
     }
 
-    /// - Returns: the content without what the title's choice took of it.
+    /// - Returns: the content without what the title's choice took of it; nil when that was all.
     private mutating func composeHeading(
-        of section: OutlineSection, _ content: SectionContent?, level: Int, _ scope: inout ComposingScope
-    ) -> SectionContent? {
-        guard let title = section.title else { return content }
+        of section: OutlineSection, _ content: SectionContent?, level: Int, _ scope: ComposingScope
+    ) -> SectionContent?? {
+        guard let title = section.title else { return .some(content) }
         let text = TemplateText(title: title)
         let choice = TitleChoice(text, content, scope)
         var filler = Filler(scope: scope)
@@ -153,7 +152,7 @@ struct Composer {
         blocks.append(
             Containment.heading(
                 Containment.withoutTags(words.isEmpty ? section.id : words), level: level))
-        return choice.rest
+        return choice.isAll ? nil : .some(choice.rest)
     }
 
     private mutating func report(_ filler: Filler, at place: String, hint: String) {

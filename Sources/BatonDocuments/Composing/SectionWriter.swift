@@ -25,6 +25,8 @@ struct SectionWriter {
 
     mutating func write(_ content: SectionContent?) {
         if let fixed = section.content { add(filled(fixed)) }
+        // What is blank is not given.
+        let content = content?.isBlank == true ? nil : content
         guard content != nil || isMine else { return }
         switch section.kind {
         case .bulletList, .numberedList, .checklist: writeList(content)
@@ -176,6 +178,8 @@ struct SectionWriter {
 }
 
 extension SectionContent {
+    fileprivate var isBlank: Bool { if case .text(let text) = self { text.allSatisfy(\.isWhitespace) } else { false } }
+
     /// A text on one line; nil for anything else.
     var line: String? { if case .text(let text) = self { InertText.line(text) } else { nil } }
 }

@@ -7,6 +7,15 @@ struct TitleChoice {
     let words: String??
     /// The content without the choice.
     let rest: SectionContent?
+    /// Whether a choice was made, and nothing is left to say.
+    var isAll: Bool {
+        guard let words, words != nil else { return false }
+        switch rest {
+        case .text(let text): return text.isEmpty
+        case .group(let values, let sections): return values.count <= 1 && sections.isEmpty
+        case .list, nil: return false
+        }
+    }
 
     init(_ title: TemplateText, _ content: SectionContent?, _ scope: ComposingScope) {
         guard let options = title.titleOptions else {

@@ -28,9 +28,8 @@ import Testing
         var author = SampleAuthor()
         guard outline.format == .markdown else { return try checkFields(name, outline) }
         let sections = author.sections(outline.sections)
-        var values = author.values(in: [outline.title] + outline.sections.compactMap(\.content))
-        // The numbers in a document's own title are its author's.
-        for name in TemplateText(outline.title).variables where values[name] == nil { values[name] = 1 }
+        let fixed = outline.allSections.flatMap { [$0.content].compactMap(\.self) + $0.columns }
+        let values = author.values(in: [outline.title] + fixed, withNumbers: true)
         let (content, unread) = outline.content(sections: sections, values: .object(values))
         #expect(unread == [], "\(name)")
         let composition = outline.compose(content)
@@ -108,7 +107,8 @@ import Testing
 
     private func checkFields(_ name: String, _ outline: Outline) throws {
         var author = SampleAuthor()
-        let values = author.values(in: outline.fields.values.flatMap { value in value.string.map { [$0] } ?? [] })
+        let values = author.values(
+            in: outline.fields.values.flatMap { value in value.string.map { [$0] } ?? [] }, withNumbers: true)
         let composition = outline.compose(DocumentContent(values: values))
         #expect(composition.reasons == [], "\(name)")
         for key in outline.fields.keys { #expect(("\n" + composition.text).contains("\n\(key):"), "\(name): \(key)") }
@@ -126,11 +126,12 @@ struct SampleAuthor {
         return "\(about.replacing("_", with: " ").replacing("-", with: " ")) \(count)"
     }
 
-    mutating func values(in texts: [String]) -> OrderedDictionary<String, JSON> {
+    /// - Parameter withNumbers: whether numbers are given too, which entries of sections and lists have anyway.
+    mutating func values(in texts: [String], withNumbers: Bool = false) -> OrderedDictionary<String, JSON> {
         var values: OrderedDictionary<String, JSON> = [:]
         for text in texts {
-            for piece in TemplateText(text).pieces where piece.name.map({ !ComposingScope.isNumber($0) }) == true {
-                guard let name = piece.name else { continue }
+            for piece in TemplateText(title: text).pieces {
+                guard let name = piece.name, withNumbers || !ComposingScope.isNumber(name) else { continue }
                 if case .choice(let options) = piece {
                     values[name] = .string(options[0])
                 } else {
@@ -159,7 +160,7 @@ struct SampleAuthor {
         guard section.sections.isEmpty, !section.hasVariableTitle else {
             let title = section.title.map { [$0] } ?? []
             let texts = section.template.map { [$0] } ?? []
-            let variables = title.filter { TemplateText($0).hasVariables } + texts
+            let variables = title.filter { TemplateText(title: $0).hasVariables } + texts
             var group: OrderedDictionary<String, JSON> = ["sections": sections(section.sections)]
             let values = values(in: variables)
             if !values.isEmpty { group["values"] = .object(values) }
