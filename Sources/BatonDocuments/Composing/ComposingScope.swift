@@ -3,7 +3,8 @@ import OrderedCollections
 
 /// Where a section looks for its content and its values: in the entry that it belongs to, then outward.
 struct ComposingScope {
-    private typealias Table = [String: JSON]
+    /// In the order in which they were given, so that the same content gives the same text.
+    private typealias Table = OrderedDictionary<String, JSON>
 
     /// The id of the section, with those of the entries around it: `epic-details[2]/story[1]`.
     private(set) var place = ""
@@ -18,7 +19,7 @@ struct ComposingScope {
     }
 
     private static func table(_ values: OrderedDictionary<String, JSON>) -> Table {
-        Dictionary(values.map { (NameKey.of($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
+        Table(values.map { (NameKey.of($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
     }
 
     // MARK: Content

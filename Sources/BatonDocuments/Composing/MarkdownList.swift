@@ -28,40 +28,38 @@ struct MarkdownList {
         return items.map { item in
             number += 1
             switch marker {
-            case .bullet: return line("- " + box(item), item.text)
-            case .number: return line("\(number). " + box(item), item.text)
+            case .bullet: return Self.line("- ", box(item) + item.text)
+            case .number: return Self.line("\(number). ", box(item) + item.text)
             case .prefix(let prefix):
                 // An item that bears its number keeps it, since other texts may name it.
                 guard let own = Self.number(of: item.text, prefix: prefix) else {
-                    return line("- ", "\(prefix)\(number): \(item.text)")
+                    return Self.line("- ", "\(prefix)\(number): \(item.text)")
                 }
                 number = own
-                return line("- ", item.text)
+                return Self.line("- ", item.text)
             }
         }.joined(separator: "\n")
     }
 
     private func box(_ item: Item) -> String { item.isChecked.map { $0 ? "[x] " : "[ ] " } ?? "" }
 
-    private func line(_ marker: String, _ text: String) -> String {
-        // Boxes are text, and do not indent what follows.
-        let width = marker.prefix { $0 != "[" }.count
-        let contained = Containment(level: 6).contain(text.withoutBlankEnds)
-        let inner = Filler.indented(
-            Self.guarded(contained, isText: marker.count > width), by: String(repeating: " ", count: width))
+    private static func line(_ marker: String, _ text: String) -> String {
+        let containment = Containment(level: 6)
+        var words = containment.contain(guarded(text))
+        // What a heading leaves behind can be another block.
+        let again = guarded(words)
+        if again != words { words = containment.contain(again) }
+        let inner = Filler.indented(words, by: String(repeating: " ", count: marker.count))
         return Substring(marker + inner).trimmedEnd
     }
 
-    /// What would be another block at the start of an item is text.
-    private static func guarded(_ text: String, isText: Bool) -> String {
-        let text = String(Substring(text).drop { $0 == " " || $0 == "\t" })
-        guard !isText else { return text }
+    /// The text without what would be another block at the start of an item.
+    private static func guarded(_ text: String) -> String {
+        let text = String(Substring(text.withoutBlankEnds).drop { $0 == " " || $0 == "\t" })
         let first = text.prefix { $0 != "\n" }
-        if let marker = ListMarker(first), let number = marker.number {
-            let digits = String(number).count
-            let zeros = first.prefix { $0.isNumber }.count - digits
-            let rest = first.dropFirst(digits + zeros)
-            return first.prefix(digits + zeros) + "\\" + rest + text.dropFirst(first.count)
+        if ListMarker(first)?.number != nil {
+            let digits = first.prefix { ("0"..."9").contains($0) }
+            return digits + "\\" + text.dropFirst(digits.count)
         }
         // `- ---` is a thematic break, and `- ===` may underline what is before it.
         let isRule = !first.isEmpty && first.allSatisfy { "-*_= ".contains($0) }

@@ -29,7 +29,7 @@ extension SectionWriter {
         guard !items.isEmpty else { return reportMissing("a list of texts with at least one") }
         var list = MarkdownList(items: items)
         if section.kind == .numberedList { list.marker = section.prefix.map { .prefix($0) } ?? .number }
-        add(list.text)
+        add(contained(list.text))
     }
 
     // MARK: Items

@@ -140,7 +140,8 @@ struct SectionWriter {
         let isList =
             section.kind == nil && section.template == nil && texts.count > 1
             && texts.allSatisfy { !$0.contains("\n") && !$0.hasPrefix("|") && !$0.hasPrefix("#") }
-        isList ? add(MarkdownList(items: texts.map { MarkdownList.Item(text: $0) }).text) : texts.forEach { add($0) }
+        let list = MarkdownList(items: texts.map { MarkdownList.Item(text: $0) })
+        isList ? add(contained(list.text)) : texts.forEach { add($0) }
     }
 
     /// `{values, sections}`: the scope holds the values already.

@@ -2,9 +2,10 @@
 enum HTMLTag {
     static let raw: Set<String> = ["pre", "script", "style", "textarea"]
 
-    /// What GitHub's markdown shows as text: "Disallowed Raw HTML", GFM 6.11.
+    /// What a text does not bring into a document: what GitHub's markdown disallows (GFM 6.11), and `pre`, which goes on
+    /// to the end tag of any of them.
     static let disallowed: Set<String> = [
-        "title", "textarea", "style", "xmp", "iframe", "noembed", "noframes", "script", "plaintext",
+        "title", "textarea", "style", "xmp", "iframe", "noembed", "noframes", "script", "plaintext", "pre",
     ]
 
     /// The names of CommonMark 4.6, condition 6.

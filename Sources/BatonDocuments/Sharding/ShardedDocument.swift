@@ -51,6 +51,8 @@ public struct ShardedDocument: Sendable, Equatable {
 
     /// The document that the pieces make: byte for byte the one that was split, if they are as they were.
     public func joined() -> String {
+        // A document without sections stayed as it was.
+        guard !pieces.isEmpty else { return preamble }
         let texts = [preamble] + pieces.map(\.text)
         let scanners = texts.map { MarkdownScanner(Array($0.utf8)) }
         var titles: [String] = []

@@ -45,7 +45,9 @@ extension Outline {
 
     private func missing(in sections: [OutlineSection], found: Set<String>, _ role: String?) -> [Reason] {
         var reasons: [Reason] = []
-        for section in sections where section.condition == nil && !section.isRepeatable {
+        for section in sections where !section.isRepeatable {
+            // What has a condition was left out, or is there as a whole.
+            if section.condition != nil, !found.contains(section.id) { continue }
             let isHere = section.title == nil || section.hasVariableTitle || found.contains(section.id)
             if isHere {
                 reasons += missing(in: section.sections, found: found, role)
