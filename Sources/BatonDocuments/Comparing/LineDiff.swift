@@ -1,7 +1,7 @@
 /// The lines that differ between two versions of a text.
 ///
-/// Myers' algorithm ("An O(ND) Difference Algorithm and Its Variations", 1986) after lines that are the same at both ends
-/// are set aside. Where the texts differ too much for it, the answer is coarse: the rest is replaced as a whole.
+/// Myers' algorithm ("An O(ND) Difference Algorithm and Its Variations", 1986), after lines that are the same at both
+/// ends are set aside. Where the texts differ too much for it, the answer is coarse: the rest is replaced as a whole.
 public struct LineDiff: Sendable, Equatable {
     public enum Change: Sendable, Equatable {
         case same(String)

@@ -2,8 +2,8 @@
 enum HTMLTag {
     static let raw: Set<String> = ["pre", "script", "style", "textarea"]
 
-    /// What a text does not bring into a document: what GitHub's markdown disallows (GFM 6.11), and `pre`, which goes on
-    /// to the end tag of any of them.
+    /// What a text does not bring into a document: what GitHub's markdown disallows (GFM 6.11), and `pre`, which goes
+    /// on to the end tag of any of them.
     static let disallowed: Set<String> = [
         "title", "textarea", "style", "xmp", "iframe", "noembed", "noframes", "script", "plaintext", "pre",
     ]

@@ -57,7 +57,8 @@ enum HeadingText {
         return String(anchor)
     }
 
-    /// The title as part of a file's name: words of letters and digits with `-` between, at most 80 bytes; may be empty.
+    /// The title as part of a file's name: words of letters and digits with `-` between, at most 80 bytes. May
+    /// be empty.
     static func slug(_ title: String) -> String {
         var slug = String.UnicodeScalarView()
         var length = 0

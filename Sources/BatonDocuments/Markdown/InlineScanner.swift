@@ -65,8 +65,13 @@ struct InlineScanner {
             guard bytes.has("]:", at: index, before: end), let found = destination(from: index + 2),
                 !found.range.isEmpty
             else { return line }
+            // Behind the destination comes its title, or nothing.
+            var next = found.next
+            while next < end, bytes[next].isBlank { next += 1 }
+            let isTitle = next < end && [UInt8(ascii: "\""), UInt8(ascii: "'"), .leftParenthesis].contains(bytes[next])
+            guard next == end || bytes[next].isLineEnd || isTitle && next > found.next else { return line }
             destinations.append(found.range)
-            line = found.next
+            line = next
             while line < end, !bytes[line].isLineEnd { line += 1 }
             while line < end, bytes[line].isLineEnd { line += 1 }
         }

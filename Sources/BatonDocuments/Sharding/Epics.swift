@@ -39,7 +39,7 @@ public struct Epic: Sendable, Equatable {
 /// `## Epic 3 - Reports`, `# **Epic 4** – More`. A story is a heading that starts with `Story` and a number: `Story 1.2
 /// Login` belongs to epic 1 wherever it stands; `Story 2: Login` to the epic that it stands under, as 1.2 does.
 /// Without a number, epics and stories are counted. An epic that is named more than once (in a list, then in detail) is
-/// one. Only where no heading names an epic, the items of a list or bold lines that start with `Epic` and a number count;
+/// one. Only where no heading names an epic, items of lists and bold lines that start with `Epic` and a number count;
 /// of these, what follows the second colon is a goal, and no part of the title.
 public enum Epics {
     public static func find(in markdown: String) -> [Epic] {

@@ -1,11 +1,11 @@
-/// Splits a markdown document by its level-2 headings into a folder of pieces with an index, as BMAD's `md-tree explode`
-/// does, and joins the pieces again.
+/// Splits a markdown document by its level-2 headings into a folder of pieces with an index, as BMAD's
+/// `md-tree explode` does.
 public enum Sharding {
-    /// The pieces start at the headings of level 2, and at those of level 1 but the first, which is the document's title.
+    /// The pieces start at the headings of level 2, and at those of level 1 but the first, which is the title.
     ///
     /// In a piece, headings are raised by one (`##` becomes `#`), so that it is a document of its own. Relative links
-    /// lead one folder up, and links to a place in the document lead into the piece where it is now. Fences, HTML, front
-    /// matter and line ends stay as they are. Linear in the text.
+    /// lead one folder up, and links to a place in the document lead into the piece where it is now. Fences, HTML,
+    /// front matter and line ends stay as they are. Linear in the text.
     public static func split(_ markdown: String) -> ShardedDocument {
         let bytes = Array(markdown.utf8)
         let scanner = MarkdownScanner(bytes)

@@ -56,7 +56,8 @@ extension Outline {
                     Reason(
                         place: section.id,
                         text:
-                            "the required section “\(section.label)” is missing; write it under a heading with this title"
+                            "the required section “\(section.label)” is missing; "
+                            + "write it under a heading with this title"
                     ))
             }
         }

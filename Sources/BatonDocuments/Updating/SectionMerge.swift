@@ -4,8 +4,9 @@ import OrderedCollections
 extension Outline {
     /// Puts sections into a document that is there already, and leaves all else in it as it is, byte for byte.
     ///
-    /// A section that the document has is written anew below its heading; the sections in it stay, unless they are given
-    /// too. One that it does not have comes where the outline has it. All entries of a repeatable section are replaced.
+    /// A section that the document has is written anew below its heading; the sections in it stay, unless they are
+    /// given too. One that it does not have comes where the outline has it. All entries of a repeatable section are
+    /// replaced.
     ///
     /// - Parameter role: who gives the sections; nil is a writer without a role.
     public func merge(
@@ -65,7 +66,7 @@ private struct SectionMerge {
                     Reason(
                         place: section.id,
                         text:
-                            "a section without a heading can't be found again in the document; return the whole document"
+                            "a section without a heading can't be found again in a document; return the whole"
                     ))
             } else if there.isEmpty {
                 insert(section, among: sections, at: index, below: parent, scope)

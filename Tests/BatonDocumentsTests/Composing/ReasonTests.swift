@@ -58,7 +58,8 @@ import Testing
             ])
         #expect(
             try reasons("{\(enough), \"ac\": [\"x\"]}") == [
-                #"ac: the section occurs in each entry of epic: give epic as a list of {"values": {…}, "sections": {…}}"#
+                "ac: the section occurs in each entry of epic: give epic as a list of "
+                    + #"{"values": {…}, "sections": {…}}"#
             ])
     }
 

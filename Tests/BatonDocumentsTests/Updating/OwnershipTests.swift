@@ -8,7 +8,8 @@ import Testing
     private func story() throws -> Outline {
         try Sample.sections(
             """
-              - {id: status, title: Status, type: choice, choices: [Draft, Done], owner: scrum-master, editors: [dev-agent]}
+              - {id: status, title: Status, type: choice, choices: [Draft, Done],
+                 owner: scrum-master, editors: [dev-agent]}
               - {id: notes, title: Dev Notes, owner: scrum-master, sections: [{id: testing, title: Testing}]}
               - id: record
                 title: Dev Agent Record
@@ -139,7 +140,8 @@ import Testing
     func entries() throws {
         let outline = try Sample.sections(
             """
-              - {id: story, title: "Story {{n}}: {{name}}", repeatable: true, owner: po, sections: [{id: ac, title: Criteria}]}
+              - {id: story, title: "Story {{n}}: {{name}}", repeatable: true, owner: po,
+                 sections: [{id: ac, title: Criteria}]}
             """)
         let text = "# S\n\n## Story 1: A\n\nx\n\n### Criteria\n\n1. a\n\n## Story 2: B\n\ny\n"
         #expect(
