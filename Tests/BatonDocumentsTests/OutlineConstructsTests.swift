@@ -75,8 +75,12 @@ import Testing
     @Test("A document in YAML is asked for by its keys")
     func yaml() throws {
         let outline = try Sample.outline(
-            "template: {id: g, name: G, output: {format: yaml}}\nschema: 1\ngate: \"{{status}}\"\nexamples: {a: 'x: 1'}\n"
-        )
+            """
+            template: {id: g, name: G, output: {format: yaml}}
+            schema: 1
+            gate: "{{status}}"
+            examples: {a: 'x: 1'}
+            """)
         #expect(
             outline.json == [
                 ["id": "schema", "type": "yaml", "template": 1, "required": false],

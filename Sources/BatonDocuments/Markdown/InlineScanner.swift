@@ -5,8 +5,19 @@
 struct InlineScanner {
     /// Destinations of links and images, without the `<` `>` that may stand around them.
     private(set) var destinations: [Range<Int>] = []
+    /// What stands between brackets that no destination follows: labels of references, if they are defined.
+    private(set) var labels: [Range<Int>] = []
+    /// `[label]: destination "title"` at the start of a paragraph.
+    private(set) var definitions: [Definition] = []
     /// Each `<`.
     private(set) var angles: [Int] = []
+
+    struct Definition {
+        let label: Range<Int>
+        let destination: Range<Int>
+        /// From its bracket to the end of its line.
+        let line: Range<Int>
+    }
 
     private let bytes: [UInt8]
     private let end: Int
@@ -15,12 +26,13 @@ struct InlineScanner {
     init(_ bytes: [UInt8], in text: Range<Int>) {
         self.bytes = bytes
         end = text.upperBound
-        scan(from: definitions(from: text.lowerBound))
+        scan(from: readDefinitions(from: text.lowerBound))
     }
 
     private mutating func scan(from start: Int) {
         var index = start
         var brackets = 0
+        var opening = start
         var hasComments = true
         while index < end {
             switch bytes[index] {
@@ -35,7 +47,9 @@ struct InlineScanner {
                     hasComments = close != nil
                     if let close { index = close + 2 }
                 }
-            case .leftBracket: brackets += 1
+            case .leftBracket:
+                brackets += 1
+                opening = index
             case .rightBracket where brackets > 0:
                 brackets -= 1
                 if index + 1 < end, bytes[index + 1] == .leftParenthesis, let found = destination(from: index + 2),
@@ -43,6 +57,8 @@ struct InlineScanner {
                 {
                     destinations.append(found.range)
                     index = found.next - 1
+                } else if opening + 1 < index, index - opening < 1000 {
+                    labels.append((opening + 1)..<index)
                 }
             default: break
             }
@@ -51,12 +67,13 @@ struct InlineScanner {
     }
 
     /// Reads `[label]: destination` at the start of a paragraph, as often as it comes.
-    private mutating func definitions(from start: Int) -> Int {
+    private mutating func readDefinitions(from start: Int) -> Int {
         var line = start
         while true {
             var index = line
             while index < end, bytes[index] == .space, index - line < 3 { index += 1 }
             guard index < end, bytes[index] == .leftBracket else { return line }
+            let opening = index
             let limit = min(end, index + 1000)
             index += 1
             while index < limit, bytes[index] != .rightBracket, bytes[index] != .leftBracket {
@@ -73,6 +90,8 @@ struct InlineScanner {
             destinations.append(found.range)
             line = next
             while line < end, !bytes[line].isLineEnd { line += 1 }
+            definitions.append(
+                Definition(label: (opening + 1)..<index, destination: found.range, line: opening..<line))
             while line < end, bytes[line].isLineEnd { line += 1 }
         }
     }

@@ -19,14 +19,21 @@ public struct ShardedDocument: Sendable, Equatable {
 
     public static let indexName = "index.md"
 
-    /// What stands before the first piece: front matter, the title, an introduction.
+    /// What stands before the first piece: front matter, the title, an introduction. Its links lead from the folder.
     public let preamble: String
     /// In the order of the document.
     public let pieces: [Piece]
+    /// Whether definitions of links were added to texts that lack them.
+    let mayHaveAdditions: Bool
 
     public init(preamble: String, pieces: [Piece]) {
+        self.init(preamble: preamble, pieces: pieces, mayHaveAdditions: true)
+    }
+
+    init(preamble: String, pieces: [Piece], mayHaveAdditions: Bool) {
         self.preamble = preamble
         self.pieces = pieces
+        self.mayHaveAdditions = mayHaveAdditions
     }
 
     /// The text of `index.md`: the preamble, and links to the pieces.
@@ -53,7 +60,8 @@ public struct ShardedDocument: Sendable, Equatable {
     public func joined() -> String {
         // A document without sections stayed as it was.
         guard !pieces.isEmpty else { return preamble }
-        let texts = [preamble] + pieces.map(\.text)
+        var texts = [preamble] + pieces.map(\.text)
+        if mayHaveAdditions { texts = texts.map(ShardReferences.removed) }
         let scanners = texts.map { MarkdownScanner(Array($0.utf8)) }
         var titles: [String] = []
         var files: [Int] = []

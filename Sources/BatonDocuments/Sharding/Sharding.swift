@@ -24,21 +24,30 @@ public enum Sharding {
         let titles = scanner.headings.map { bytes.text($0.title) }
         let links = ShardLinks(names: [ShardedDocument.indexName] + names, titles: titles, files: files)
         let levels = [1] + starts.map { scanner.headings[$0].level }
-        let edits = edits(scanner, links, files: files, levels: levels)
+        var references = ShardReferences(files: names.count + 1)
+        let edits = edits(scanner, links, &references, files: files, levels: levels)
+        // What is open at the end would swallow what is added.
+        let isOpen = scanner.openFence != nil || scanner.html.last?.upperBound == bytes.count
 
-        let bounds = starts.map { scanner.headings[$0].range.lowerBound } + [bytes.count]
+        let bounds = [0] + starts.map { scanner.headings[$0].range.lowerBound } + [bytes.count]
+        let canAdd = !ShardReferences.isIn(bytes)
+        func text(_ file: Int) -> String {
+            let text = String(decoding: edits.applied(in: bounds[file]..<bounds[file + 1]), as: UTF8.self)
+            guard canAdd, !(isOpen && file == names.count) else { return text }
+            return text + references.added(to: file, links)
+        }
         let pieces = starts.indices.map { number in
             ShardedDocument.Piece(
                 name: names[number], title: plainTitle(scanner.headings[starts[number]], bytes),
                 level: scanner.headings[starts[number]].level,
-                text: String(decoding: edits.applied(in: bounds[number]..<bounds[number + 1]), as: UTF8.self))
+                text: text(number + 1))
         }
-        return ShardedDocument(
-            preamble: String(decoding: edits.applied(in: 0..<bounds[0]), as: UTF8.self), pieces: pieces)
+        return ShardedDocument(preamble: text(0), pieces: pieces, mayHaveAdditions: canAdd)
     }
 
     private static func edits(
-        _ scanner: MarkdownScanner, _ links: ShardLinks, files: [Int], levels: [Int]
+        _ scanner: MarkdownScanner, _ links: ShardLinks, _ references: inout ShardReferences, files: [Int],
+        levels: [Int]
     ) -> Edits {
         let bytes = scanner.bytes
         var edits = Edits(bytes)
@@ -53,7 +62,9 @@ public enum Sharding {
                 if levels[file] == 2 { scanner.headings[heading].raise(bytes, &edits) }
                 heading += 1
             }
-            for destination in InlineScanner(bytes, in: text).destinations {
+            let inlines = InlineScanner(bytes, in: text)
+            references.read(inlines, bytes, in: file)
+            for destination in inlines.destinations {
                 guard let link = links.sharded(bytes.text(destination), in: file) else { continue }
                 edits.replace(destination, with: Array(link.utf8))
             }

@@ -102,6 +102,22 @@ import Testing
         #expect(sharded.joined() == text)
     }
 
+    @Test("A piece that uses a link defined elsewhere gets the definition")
+    func references() {
+        let text = "# T\n\nSee [a][One].\n\n## A\n[one] and `[two]`\n\n## B\n[two][]\n\n[one]: x.md 'X'\n[two]: <#a>"
+        let sharded = Sharding.split(text)
+        let mark = "\n<!-- Links that other sections define -->\n"
+        #expect(sharded.preamble == "# T\n\nSee [a][One].\n\n\(mark)[one]: ../x.md 'X'\n")
+        #expect(
+            sharded.pieces.map(\.text) == [
+                "# A\n[one] and `[two]`\n\n\(mark)[one]: ../x.md 'X'\n",
+                "# B\n[two][]\n\n[one]: ../x.md 'X'\n[two]: <a.md#a>",
+            ])
+        #expect(sharded.joined() == text)
+        let marked = text.replacing("# T", with: "# T\(mark)")
+        #expect(Sharding.split(marked).joined() == marked)
+    }
+
     @Test("Names of pieces are words, each once, and never the index's, a device's or a path")
     func names() {
         let titles = [
@@ -171,7 +187,8 @@ enum RandomMarkdown {
         "<!-- x -->",
         "<div>", "</div>", "<script>", "</script>", "<?php", "?>", "[a](b.md)", "[a](#two)", "[a](#two-1)",
         "[a](#notes)",
-        "![i](./x/y.png \"t\")", "[a](<b c.md>)", "[r]: ref.md", "`[a](b.md)`", "``", "`", "[a](../up.md#x)",
+        "![i](./x/y.png \"t\")", "[a](<b c.md>)", "[r]: ref.md", "[r]", "[a][r]", "[q]: #two \"t\"",
+        "see [a][q] and [R][]", "`[a](b.md)`", "``", "`", "[a](../up.md#x)",
         "\\[a](b.md)",
         "[a](http://x.y/z)", "[a](mailto:x@y.z)", "| a | b |", "| --- | --- |", "é 漢字 🎉", "## 漢字", "##", "## #",
         "##\tTab",
