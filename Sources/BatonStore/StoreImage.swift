@@ -18,20 +18,18 @@ package final class StoreImage {
 
     let queue: DatabaseQueue
 
-    package init() throws(StoreError) {
+    /// - Parameter id: what the database is known by; see ``Store/id``.
+    package init(id: String) throws(StoreError) {
         do {
             queue = try DatabaseQueue(configuration: Self.configuration)
             try Self.blank.get().backup(to: queue)
+            try queue.write { db in
+                try db.execute(
+                    sql: "INSERT INTO meta (key, value) VALUES ('store', ?), ('epoch', '0')", arguments: [id])
+            }
         } catch {
             throw StoreError(error, path: ":memory:")
         }
-    }
-
-    /// As it is now: what a backup would hold.
-    package func copy() throws(StoreError) -> StoreImage {
-        let image = try StoreImage()
-        do { try queue.backup(to: image.queue) } catch { throw StoreError(error, path: ":memory:") }
-        return image
     }
 
     /// The rows of a query as text, columns separated by `|`.

@@ -132,20 +132,23 @@ extension Dispatch {
             mute(out.agent, now: now)
             return end(.withdrawn, "not claimed within \(settings.claimMilliseconds) ms")
         }
-        outstanding.change(out.lease) { $0.status = .doubtful }
-        // An agent that is there and did not name it in all that time does not work on it.
-        if leaseEnd(of: out).map({ $0 <= confirmed }) ?? false {
+        if out.status == .doubtful {
+            // Nobody else took it for another lease, and its agent, if it is there, does not work on it: the slot is
+            // free, for this task too.
             roster.change(out.agent) { $0.held.remove(out.lease) }
+        } else {
+            outstanding.change(out.lease) { $0.status = .doubtful }
         }
         return []
     }
 
-    /// The agent gets nothing until it publishes something; or for a while, longer each time, since it may be the broker
-    /// that lost the command.
+    /// The agent gets nothing until it publishes something; or for a while, longer each time, since it may be the
+    /// broker that lost the command.
     mutating func mute(_ id: String, now: Timestamp) {
         roster.change(id) { agent in
             let bounds = settings.muteMilliseconds
-            agent.lastMutedMilliseconds = min(max(agent.lastMutedMilliseconds * 2, bounds.lowerBound), bounds.upperBound)
+            agent.lastMutedMilliseconds = min(
+                max(agent.lastMutedMilliseconds * 2, bounds.lowerBound), bounds.upperBound)
             agent.mutedUntil = now + agent.lastMutedMilliseconds
         }
     }
@@ -190,6 +193,8 @@ extension Dispatch {
             let agent = roster[out.agent]
             if let end = leaseEnd(of: out) { earliest = min(earliest, end) }
             if let since = agent?.offlineSince { earliest = min(earliest, since + settings.willGraceMilliseconds) }
+        } else if roster[out.agent]?.held.contains(out.lease) == true, let end = leaseEnd(of: out) {
+            earliest = min(earliest, end + (end - out.renewedAt))
         }
         return earliest
     }

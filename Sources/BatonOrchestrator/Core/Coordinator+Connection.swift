@@ -22,7 +22,7 @@ extension Coordinator {
         epoch = try store.raiseEpoch()
         return Session.Configuration(
             host: settings.brokerHost, port: settings.brokerPort,
-            clientID: "baton-\(settings.namespace)-look-\(UInt32.random(in: .min ... .max))",
+            clientID: "baton-\(settings.namespace)-look-\(store.id.prefix(8))-\(epoch)",
             username: settings.username, password: settings.password, cleanStart: true)
     }
 

@@ -24,6 +24,8 @@ package struct Outbox {
     private var commands: [Identifier: Int64] = [:]
 
     var isIdle: Bool { waiting.isEmpty && inFlight.isEmpty && refused.isEmpty }
+    /// Rows that are still to leave.
+    package var liveCount: Int { count - dropped.count }
     package var count: Int { waiting.count + inFlight.count + refused.count }
     var canSend: Bool { !waiting.isEmpty && inFlight.count < Self.window }
     /// When the next refused row is due.

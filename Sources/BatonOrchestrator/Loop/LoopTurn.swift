@@ -102,7 +102,9 @@ package final class LoopTurn {
         let messages = events.compactMap(\.message)
         if !messages.isEmpty { try faults.reach(.afterRead) }
         if messages.contains(where: { $0.topic.hasSuffix("/out/result") }) { try faults.reach(.afterReadResult) }
-        if events.contains(where: { if case .connected = $0 { true } else { false } }) { try faults.reach(.afterConnect) }
+        if events.contains(where: { if case .connected = $0 { true } else { false } }) {
+            try faults.reach(.afterConnect)
+        }
         if events.isEmpty && coordinator.hasTasksOut { try faults.reach(.whileTasksAreOut) }
     }
 }

@@ -45,7 +45,7 @@ final class SimulatedOrchestrator: SimulatedClient {
     init(in world: Simulation, workflows: [LoadedWorkflow]) throws {
         self.world = world
         self.workflows = workflows
-        image = try StoreImage()
+        image = try StoreImage(id: "simulated")
     }
 
     var acknowledgesEarly: Bool { world.options.acknowledgesEarly }

@@ -70,13 +70,20 @@ final class SimulatedPerson: SimulatedClient {
         switch packet {
         case .connected:
             isConnected = true
-            let filters = [world.topics.reply(id)] + world.topics.retainedRunFilters
-            connection.send(.subscribe(id: 1, filters: filters, qos: 1, noLocal: false))
+            connection.send(.subscribe(id: 1, filters: [world.topics.reply(id)], qos: 1, noLocal: false))
+            read(connection)
         case .message(let message):
             if message.qos > 0 { connection.send(.acknowledge(packet: message.packetID)) }
             receive(message)
         case .published, .subscribed: break
         }
+    }
+
+    /// Reads what is retained, and again after a while: a broker may have dropped the last word of a run.
+    private func read(_ connection: SimulatedConnection) {
+        guard connection === self.connection else { return }
+        connection.send(.subscribe(id: 2, filters: world.topics.retainedRunFilters, qos: 1, noLocal: false))
+        world.schedule(after: 300_000) { [self] in read(connection) }
     }
 
     func lost(_ connection: SimulatedConnection) {

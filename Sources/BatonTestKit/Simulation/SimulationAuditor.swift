@@ -38,7 +38,8 @@ final class SimulationAuditor {
             }
             // Only a person takes back what has ended, and nobody what was done.
             let isRetried = events.contains { $0.kind == "retried" }
-            for (old, new) in zip(before?.tasks ?? [], state.tasks) where old.status.isEnded && old.status != new.status {
+            for (old, new) in zip(before?.tasks ?? [], state.tasks) where old.status.isEnded && old.status != new.status
+            {
                 if !isRetried || old.status == .completed {
                     world.violate("a task that was \(old.status) is \(new.status)")
                 }
@@ -80,7 +81,7 @@ final class SimulationAuditor {
     func turned(_ coordinator: Coordinator) {
         guard commits % 16 == 0, world.random.chance(0.2) else { return }
         let rows = (try? world.orchestrator.image.query("SELECT count(*) FROM outbox")) ?? []
-        let expected = coordinator.outbox.count + coordinator.batch.delivered.count
+        let expected = coordinator.outbox.liveCount + coordinator.batch.delivered.count
         if rows != ["\(expected)"] {
             world.violate("the outbox has \(rows.first ?? "?") rows on disk and \(expected) in memory")
         }
