@@ -49,7 +49,7 @@ package struct AgentMachine {
     package var epoch: Int64
     package var stage = Stage.serving
     var isConnected = false
-    var held: [HeldTask.Run: HeldTask] = [:]
+    package var held: [HeldTask.Run: HeldTask] = [:]
     var byLease: [Identifier: HeldTask.Run] = [:]
     var byKey: [Identifier: HeldTask.Run] = [:]
     /// Handlers that have not returned, those of cancelled tasks among them.

@@ -8,19 +8,19 @@ package struct HeldTask {
         package static func < (left: Run, right: Run) -> Bool { left.number < right.number }
     }
 
-    enum Work: Equatable {
+    package enum Work: Equatable {
         case fetching(ArtifactFetch)
         case running
         case finished(TaskResult, ResendSchedule)
     }
 
-    let run: Run
-    let command: TaskCommand
+    package let run: Run
+    package let command: TaskCommand
     /// Changes when the same work is given again under another lease.
-    var lease: Identifier
+    package var lease: Identifier
     var by: By
     var leaseMilliseconds: Int64
-    var work: Work
+    package var work: Work
     /// When the lease must be renewed, on the machine's clock.
     var beatDue: Int64
     var percent: Double?

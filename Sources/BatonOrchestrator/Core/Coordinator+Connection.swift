@@ -71,6 +71,7 @@ extension Coordinator {
         // back.
         _ = try wire.subscribe(topics.retainedRunFilters, qos: 0, options: .noLocal)
         dispatch.connected(now: now)
+        presenceReading.connected(now: now)
         sayState(.online)
         for (id, run) in runs {
             progress.changed(id)

@@ -113,6 +113,8 @@ extension Coordinator {
         guard dispatch.agents[agent] != nil || dispatch.agents.count < settings.limits.agents else {
             return bury(message, reason: "\(dispatch.agents.count) agents are known, which is the limit", now: now)
         }
+        // What is only read again is no sign of life.
+        if presenceReading.mayBeRead(at: now), message.retain, dispatch.knows(agent, presence) { return }
         perform(
             dispatch.presence(
                 agent, .init(presence.state), roles: presence.roles, slots: presence.slots, epoch: presence.epoch,
@@ -187,6 +189,15 @@ extension TopicAddress {
             agent
         default: nil
         }
+    }
+}
+
+extension Dispatch {
+    /// Whether the presence says nothing new.
+    fileprivate func knows(_ agent: String, _ presence: Presence) -> Bool {
+        guard let known = agents[agent] else { return false }
+        return known.presence == .init(presence.state) && known.epoch == presence.epoch && known.roles == presence.roles
+            && known.slots == presence.slots && known.beats == presence.beats
     }
 }
 

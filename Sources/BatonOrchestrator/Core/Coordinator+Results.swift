@@ -125,15 +125,33 @@ extension Coordinator {
     /// What can't be read is kept for people; where it tells which attempt it is about, that attempt has failed.
     private func rejectUnreadable(_ message: MQTTMessage, _ fault: WireFault, from agent: String, now: Timestamp) {
         bury(message, reason: fault.reasons.joined(separator: "; "), now: now)
-        acknowledge(agent, task: fault.task, lease: fault.lease, .rejected, fault.reasons)
-        guard let lease = fault.lease, let out = dispatch.outstanding[lease], out.agent == agent,
-            out.task.key.id == fault.task
-        else { return }
+        reject(fault.reasons, task: fault.task, lease: fault.lease, agent, now: now)
+    }
+
+    /// A message that can't be stored is kept for people, and whoever sent it is told, so that it does not come again.
+    func putAside(_ message: MQTTMessage, reason: String, now: Timestamp) {
+        bury(message, reason: reason, now: now)
+        switch topics.parse(message.topic) {
+        case .result(let agent):
+            guard let result = try? TaskResult.decode(message.payload) else { return }
+            reject([reason], task: result.task, lease: result.lease, agent, now: now)
+        case .request(let client):
+            guard let request = try? Request.decode(message.payload) else { return }
+            refuse(request, message, from: client, reason)
+        default: break
+        }
+    }
+
+    /// Answers a result that does not count, and ends the attempt that it is of.
+    private func reject(_ reasons: [String], task: Identifier?, lease: Identifier?, _ agent: String, now: Timestamp) {
+        acknowledge(agent, task: task, lease: lease, .rejected, reasons)
+        guard let lease, let out = dispatch.outstanding[lease], out.agent == agent, out.task.key.id == task else {
+            return
+        }
         dispatch.finished(lease, isFailure: true, now: now)
         drop(lease)
         endAttempt(
-            out.task.key, lease, agent: agent, .rejected, fault.reasons.joined(separator: "\n"), mayRetry: true,
-            now: now)
+            out.task.key, lease, agent: agent, .rejected, reasons.joined(separator: "\n"), mayRetry: true, now: now)
     }
 
     func acknowledge(

@@ -18,6 +18,9 @@ extension Coordinator {
         direct.removeAll(keepingCapacity: true)
         let commands = try sendOutbox(on: wire)
         try sendProgress(on: wire, now: now)
+        if presenceReading.begin(tasksWait: dispatch.waitingCount > 0, now: now) {
+            _ = try wire.subscribe([topics.everyAgentState], qos: 1, options: .retainAsPublished)
+        }
         if let number = link.takeMark(now) {
             let mark = Mark(epoch: epoch, sentAt: now, number: number)
             _ = try wire.publish(topics.mark, mark.encode(), qos: 1)

@@ -40,6 +40,7 @@ package final class Coordinator {
     private var lastTick = Timestamp(milliseconds: 0)
     /// Topics of ours whose retained message was cleared, and not yet heard of.
     var cleared: Set<String> = []
+    var presenceReading = PresenceReading()
     package var epoch: Int64 = 0
     /// What the retained state on this connection tells of another orchestrator.
     var otherOrchestrator: OrchestratorError?

@@ -92,7 +92,7 @@ package final class LoopTurn {
                 guard case .message(let message) = event else { throw error }
                 logger.error("a message can't be stored: \(error)", metadata: ["topic": "\(message.topic)"])
                 try coordinator.recover(now: clock())
-                coordinator.bury(message, reason: "storing it failed: \(error)", now: clock())
+                coordinator.putAside(message, reason: "storing it failed: \(error)", now: clock())
                 try commit()
             }
         }

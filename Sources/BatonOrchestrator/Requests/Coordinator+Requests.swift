@@ -65,6 +65,11 @@ extension Coordinator {
         direct.append(DirectMessage(topic: replyTopic(message, client), payload: reply.encode(), qos: 1))
     }
 
+    /// Says that a request can't be carried out, without remembering it.
+    func refuse(_ request: Request, _ message: MQTTMessage, from client: String, _ reason: String) {
+        answer(Reply(requestID: request.id, .failed(ReplyError(.internal, reason))), to: message, from: client)
+    }
+
     private func replyTopic(_ message: MQTTMessage, _ client: String) -> String {
         // Only below our own root: nobody makes us publish for them elsewhere.
         guard let topic = message.responseTopic, case .reply = topics.parse(topic) else { return topics.reply(client) }

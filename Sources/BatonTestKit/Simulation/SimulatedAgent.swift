@@ -31,6 +31,19 @@ final class SimulatedAgent: SimulatedClient {
     /// Whether it holds nothing: no task, and no result that was not acknowledged.
     var isIdle: Bool { machine.isIdle }
 
+    /// What it holds, for somebody who wonders.
+    var summary: [String] {
+        machine.held.values.map { task in
+            let work =
+                switch task.work {
+                case .fetching: "fetching"
+                case .running: "running"
+                case .finished: "finished"
+                }
+            return "\(id) holds \(task.command.task) under \(task.lease): \(work)"
+        }
+    }
+
     // MARK: Life and death
 
     func kill(for milliseconds: Int64) {
@@ -39,6 +52,7 @@ final class SimulatedAgent: SimulatedClient {
         isAlive = false
         isConnected = false
         life += 1
+        nextTick = nil
         connection?.abandon()
         connection = nil
         world.schedule(after: milliseconds) { [self] in

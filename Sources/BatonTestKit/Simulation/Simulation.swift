@@ -212,7 +212,7 @@ public final class Simulation {
             isOver = true
         } else if now > began + options.faultyMilliseconds + Self.patience {
             let open = auditor.committed.values.filter { !$0.status.isFinal }
-            for line in orchestrator.summary { note(line) }
+            for line in orchestrator.summary + agents.flatMap(\.summary) { note(line) }
             violate(
                 "it does not end: \(open.map { "\($0.id) is \($0.status.rawValue)" }), "
                     + "agents idle: \(agents.map(\.isIdle)), requests answered: \(person.isContent)")

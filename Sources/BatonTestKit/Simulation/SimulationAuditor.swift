@@ -45,7 +45,8 @@ final class SimulationAuditor {
                 }
             }
             if before?.status.isFinal == true, !isRetried { world.violate("\(state.id) goes on after its end") }
-            for event in events { follow(event, of: state.id) }
+            for event in events { follow(event, of: state) }
+            forgetLeases(notOutIn: state)
             if let fault = RunInvariants.fault(in: state) { world.violate(fault) }
             committed[state.id] = state
         }
@@ -54,7 +55,8 @@ final class SimulationAuditor {
     }
 
     /// A result counts only under the lease that is out.
-    private func follow(_ row: EventRow, of run: Identifier) {
+    private func follow(_ row: EventRow, of state: RunState) {
+        let run = state.id
         guard let json = try? JSON.parse(row.input), let event = RunEvent(kind: row.kind, json: json) else {
             return world.violate("the event \(row.kind) can't be read back")
         }
@@ -71,8 +73,14 @@ final class SimulationAuditor {
             let key = TaskKey(run: run, task: task)
             if leases[key]?.lease != lease { world.violate("an attempt ended under a lease that is over") }
             leases[key] = nil
+        case .failed, .skipped, .retried, .cancelled: forgetLeases(notOutIn: state)
         default: break
         }
+    }
+
+    /// A person, a join or a sibling's failure may end a task that is out.
+    private func forgetLeases(notOutIn state: RunState) {
+        leases = leases.filter { $0.key.run != state.id || state.isOut($0.key.task, lease: $0.value.lease) }
     }
 
     // MARK: After each turn
@@ -121,7 +129,9 @@ final class SimulationAuditor {
             }
         case .request(let client):
             guard let request = try? Request.decode(message.payload), request.isChange else { return }
-            if !answeredRequests.contains("\(client)/\(request.id)") {
+            let isPutAside =
+                (try? world.orchestrator.image.query("SELECT 1 FROM dead_letters WHERE topic = '\(message.topic)'")) != []
+            if !answeredRequests.contains("\(client)/\(request.id)"), !isPutAside {
                 world.violate("a request was acknowledged to the broker before it was on disk")
             }
         default: break
