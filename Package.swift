@@ -94,6 +94,9 @@ let package = Package(
             dependencies: [
                 "BatonOrchestrator", "BatonAgent", "BatonClient", "BatonStore", "BatonMQTT", "BatonMessages",
                 "BatonWorkflow", "BatonDocuments", "BatonEngine",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Collections", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
             ],
             swiftSettings: strict),
 
@@ -114,6 +117,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks", dependencies: ["BatonTestKit"], path: "Tests/Benchmarks", swiftSettings: strict),
         .executableTarget(name: "Chaos", dependencies: ["BatonTestKit"], path: "Tests/Chaos", swiftSettings: strict),
+        .executableTarget(
+            name: "Simulate", dependencies: ["BatonTestKit"], path: "Tests/Simulate", swiftSettings: strict),
         .executableTarget(name: "Fuzz", dependencies: ["BatonWorkflow"], path: "Tests/Fuzz", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

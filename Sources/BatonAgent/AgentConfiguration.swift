@@ -52,7 +52,7 @@ public struct AgentConfiguration: Sendable {
     }
 
     /// The connection of the agent's `epoch`: clean start, the agent's own name, and the will that takes it offline.
-    func session(epoch: Int64) -> Session.Configuration {
+    package func session(epoch: Int64) -> Session.Configuration {
         var session = Session.Configuration(broker, clientID: id, tls: tls, cleanStart: true)
         if session.username == nil, session.password != nil { session.username = id }
         session.version = usesMQTT311 ? .v311 : .v5

@@ -42,7 +42,7 @@ public struct TaskOutcome: Sendable, Equatable {
     }
 
     /// The message for it; a failure in its place when it would be larger than a result may be.
-    func result(task: Identifier, lease: Identifier) -> TaskResult {
+    package func result(task: Identifier, lease: Identifier) -> TaskResult {
         var result = TaskResult(
             task: task, lease: lease, status: error == nil ? .completed : .failed, artifacts: artifacts, facts: facts,
             verdict: verdict, usage: usage, summary: summary, error: error)

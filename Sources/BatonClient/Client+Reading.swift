@@ -93,17 +93,6 @@ extension Client {
         return request
     }
 
-    /// Ends a run; the status that it has then.
-    public func cancel(
-        _ run: Identifier, reason: String? = nil, id: String? = nil
-    ) async throws(ClientError) -> RunStatus {
-        let request = CancelRequest(run: run, reason: reason)
-        guard case .cancelled(_, let status) = try await self.request(.cancel(request), id: id) else {
-            throw unexpected
-        }
-        return status
-    }
-
     /// Reads an artifact's content in ranges and checks it against its hash; `take` gets the pieces in order.
     public func read(
         _ artifact: ArtifactEntry, of run: Identifier, _ take: ([UInt8]) throws(ClientError) -> Void

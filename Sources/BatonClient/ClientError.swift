@@ -58,7 +58,9 @@ extension ClientError {
         let message = TerminalText.line(error.message)
         let code: Code =
             switch error.code {
-            case .unknownRun, .unknownArtifact, .unknownWorkflow, .unknownDecision: .notFound
+            case .unknownRun, .unknownArtifact, .unknownWorkflow, .unknownDecision, .unknownStep,
+                .unknownDeadLetter:
+                .notFound
             default: .refused(error.code)
             }
         self.init(code, reasons.isEmpty ? message : "\(message): \(reasons)")

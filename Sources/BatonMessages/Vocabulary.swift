@@ -2,6 +2,7 @@
 
 @_exported import struct BatonEngine.ArtifactName
 @_exported import struct BatonEngine.Attachment
+@_exported import enum BatonEngine.AttemptOutcome
 @_exported import struct BatonEngine.Decision
 @_exported import struct BatonEngine.Digest
 @_exported import struct BatonEngine.Handoff

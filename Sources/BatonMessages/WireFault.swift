@@ -37,6 +37,8 @@ public struct ErrorCode: RawRepresentable, Sendable, Hashable, CustomStringConve
     /// A definition with errors, which the reasons list.
     public static let invalidWorkflow = ErrorCode(rawValue: "invalid_workflow")
     public static let unknownRun = ErrorCode(rawValue: "unknown_run")
+    public static let unknownStep = ErrorCode(rawValue: "unknown_step")
+    public static let unknownDeadLetter = ErrorCode(rawValue: "unknown_dead_letter")
     public static let unknownDecision = ErrorCode(rawValue: "unknown_decision")
     public static let invalidAnswer = ErrorCode(rawValue: "invalid_answer")
     public static let unknownArtifact = ErrorCode(rawValue: "unknown_artifact")
@@ -44,7 +46,8 @@ public struct ErrorCode: RawRepresentable, Sendable, Hashable, CustomStringConve
     /// The client used this request id before, for another request.
     public static let requestIDReused = ErrorCode(rawValue: "request_id_reused")
     public static let runExists = ErrorCode(rawValue: "run_exists")
-    public static let notSupported = ErrorCode(rawValue: "not_supported")
+    /// Not as the run stands; the message says why.
+    public static let notPossible = ErrorCode(rawValue: "not_possible")
     public static let tooLarge = ErrorCode(rawValue: "too_large")
     /// The orchestrator has as much as it takes; the same request can succeed later.
     public static let busy = ErrorCode(rawValue: "busy")

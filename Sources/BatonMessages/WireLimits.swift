@@ -38,6 +38,9 @@ public enum WireLimits {
     public static let eventsPerHistory = 500
     /// Open questions in one snapshot.
     public static let decisionsPerSnapshot = 50
+    /// Attempts that a snapshot lists of a step that needs a person, and characters of each one's message.
+    public static let attemptsPerStep = 10
+    public static let attemptMessageCharacters = 1000
     /// Reasons that a refusal gives at most.
     public static let reasonsPerFault = 20
 }

@@ -19,13 +19,19 @@ public struct Batch: Sendable {
     /// By id.
     public var agents: OrderedDictionary<String, AgentRow> = [:]
     public var deadLetters: [DeadLetter] = []
+    /// Ids of dead letters that were offered again.
+    public var offered: [Int64] = []
+    /// What is now known of messages that were noted before they were decided; see ``Suspect``.
+    public var verdicts = Verdicts()
+    /// Runs that are removed, with all that belongs to them.
+    public var forgotten: OrderedSet<Identifier> = []
 
     public init() {}
 
     public var isEmpty: Bool {
         workflows.isEmpty && definitions.isEmpty && runs.isEmpty && blobs.isEmpty && replies.isEmpty && outbox.isEmpty
-            && delivered.isEmpty
-            && agents.isEmpty && deadLetters.isEmpty
+            && delivered.isEmpty && agents.isEmpty && deadLetters.isEmpty && forgotten.isEmpty
+            && offered.isEmpty && verdicts.isEmpty
     }
 }
 
@@ -148,6 +154,8 @@ public struct DeadLetter: Sendable, Equatable {
     public static let headSize = 4096
     /// How many are kept for each sender.
     public static let maxPerSender = 1000
+    /// How many are kept in all.
+    public static let maxCount = 10_000
 
     public let at: Timestamp
     public let topic: String
@@ -167,4 +175,17 @@ public struct DeadLetter: Sendable, Equatable {
         self.digest = digest
         self.head = Array(payload.prefix(Self.headSize))
     }
+
+    init(at: Timestamp, topic: String, sender: String, reason: String, size: Int, digest: Digest, head: [UInt8]) {
+        self.at = at
+        self.topic = topic
+        self.sender = sender
+        self.reason = reason
+        self.size = size
+        self.digest = digest
+        self.head = head
+    }
+
+    /// Whether all of the payload was kept.
+    public var isWhole: Bool { size == head.count }
 }

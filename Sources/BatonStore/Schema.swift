@@ -10,6 +10,9 @@ enum Schema {
         migrator.registerMigration("1") { db in try db.execute(sql: first) }
         migrator.registerMigration("2-language") { db in try db.execute(sql: language) }
         migrator.registerMigration("2-definitions") { db in try db.execute(sql: definitions) }
+        migrator.registerMigration("4-steering") { db in try db.execute(sql: steering) }
+        migrator.registerMigration("4-forgetting") { db in try db.execute(sql: forgetting) }
+        migrator.registerMigration("4-suspects") { db in try db.execute(sql: suspects) }
         return migrator
     }
 
@@ -231,5 +234,44 @@ enum Schema {
             answered_at INTEGER,
             PRIMARY KEY (run, ordinal)
         ) WITHOUT ROWID;
+        """
+
+    /// Runs that were paused, and tasks that a person had tried again.
+    private static let steering = """
+        -- Who paused the run, why and since when, as JSON.
+        ALTER TABLE runs ADD COLUMN pause TEXT;
+        -- Attempts that do not count against the step's bound any more.
+        ALTER TABLE tasks ADD COLUMN attempts_before INTEGER NOT NULL DEFAULT 0;
+        """
+
+    /// Runs that can be forgotten, and which of them have a content.
+    private static let forgetting = """
+        CREATE INDEX runs_ended ON runs (ended_at) WHERE ended_at IS NOT NULL;
+        CREATE INDEX runs_parent ON runs (parent) WHERE parent IS NOT NULL;
+
+        -- The run that has the content; the others that have it too are in blob_uses, which is how nearly every content
+        -- needs no second row. NULL: nobody has it any more.
+        ALTER TABLE blobs ADD COLUMN run INTEGER;
+        CREATE TABLE blob_uses (
+            sha256 BLOB NOT NULL,
+            run INTEGER NOT NULL,
+            PRIMARY KEY (sha256, run)
+        ) WITHOUT ROWID;
+        CREATE INDEX artifacts_by_content ON artifacts (sha256);
+        UPDATE blobs SET run = (SELECT min(run) FROM artifacts WHERE artifacts.sha256 = blobs.sha256);
+        INSERT INTO blob_uses SELECT DISTINCT artifacts.sha256, artifacts.run FROM artifacts
+            JOIN blobs ON blobs.sha256 = artifacts.sha256 WHERE artifacts.run <> blobs.run;
+        DROP INDEX artifacts_by_content;
+        CREATE INDEX blobs_unused ON blobs (run) WHERE run IS NULL;
+        """
+
+    /// Messages that were about to be decided when the process ended.
+    private static let suspects = """
+        CREATE TABLE suspects (
+            id INTEGER PRIMARY KEY,
+            sha256 BLOB NOT NULL UNIQUE,
+            times INTEGER NOT NULL,
+            stage TEXT NOT NULL
+        );
         """
 }

@@ -1,6 +1,7 @@
 import BatonEngine
 import Foundation
 import GRDB
+import OrderedCollections
 
 extension Store {
     /// Writes a batch in one transaction; on return it is on disk. On an error nothing of it is.
@@ -15,6 +16,7 @@ extension Store {
                 try statements.write("BEGIN IMMEDIATE", db).run()
                 do {
                     try write(batch, state: state, db)
+                    if let fault = commitFault?() { throw fault }
                     try statements.write("COMMIT", db).run()
                 } catch {
                     // Some errors have rolled back already.
@@ -28,6 +30,7 @@ extension Store {
             throw error
         }
         for workflow in batch.workflows { knownRevisions.insert(workflow.plan.revision) }
+        for id in batch.forgotten { runNumbers[id] = nil }
     }
 
     private func write(_ batch: Batch, state: (Identifier) -> RunState, _ db: Database) throws {
@@ -35,13 +38,7 @@ extension Store {
             try insert(workflow, db)
         }
         for definition in batch.definitions { try write(definition, db) }
-        for (digest, content) in batch.blobs {
-            try statements.write("INSERT OR IGNORE INTO blobs (sha256, content) VALUES (?, ?)", db).run {
-                $0.add(digest.bytes)
-                $0.add(content)
-            }
-        }
-        for (id, delta) in batch.runs { try write(delta, of: state(id), db) }
+        for (id, delta) in batch.runs { try write(delta, of: state(id), contents: batch.blobs, db) }
         for row in batch.replies {
             try statements.write("INSERT INTO inbox (client, request_id, sha256, reply, at) VALUES (?, ?, ?, ?, ?)", db)
                 .run {
@@ -57,7 +54,12 @@ extension Store {
             try statements.write("DELETE FROM outbox WHERE id = ?", db).run { $0.add(id) }
         }
         for agent in batch.agents.values { try insert(agent, db) }
+        for id in batch.offered {
+            try statements.write("DELETE FROM dead_letters WHERE id = ?", db).run { $0.add(id) }
+        }
         for letter in batch.deadLetters { try insert(letter, db) }
+        if !batch.verdicts.isEmpty { try write(batch.verdicts, db) }
+        for id in batch.forgotten { try forget(id, db) }
     }
 
     private func insert(_ row: WorkflowRow, _ db: Database) throws {
@@ -76,7 +78,9 @@ extension Store {
         }
     }
 
-    private func write(_ delta: RunDelta, of state: RunState, _ db: Database) throws {
+    private func write(
+        _ delta: RunDelta, of state: RunState, contents: OrderedDictionary<Digest, [UInt8]>, _ db: Database
+    ) throws {
         let number: Int64
         if delta.isNew {
             number = nextRunNumber
@@ -93,7 +97,10 @@ extension Store {
             }
             try write(task, step: state.plan.steps[task.step].id, number, db)
         }
-        for artifact in delta.artifacts { try insert(artifact, number, db) }
+        for artifact in delta.artifacts {
+            try keep(contents[artifact.digest], of: artifact.digest, for: number, db)
+            try insert(artifact, number, db)
+        }
         for fact in delta.facts { try write(fact, number, db) }
         for (task, handoff) in delta.handoffs.values { try write(handoff, task: task, number, db) }
         for attempt in delta.attempts { try insert(attempt, number, db) }
@@ -158,6 +165,9 @@ extension Store {
         ).run {
             $0.add(letter.sender)
             $0.add(DeadLetter.maxPerSender)
+        }
+        try statements.write("DELETE FROM dead_letters WHERE id <= (SELECT max(id) FROM dead_letters) - ?", db).run {
+            $0.add(DeadLetter.maxCount)
         }
     }
 

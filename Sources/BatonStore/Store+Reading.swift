@@ -80,6 +80,26 @@ extension Store {
         }
     }
 
+    /// The attempts at a task that came to nothing, the last `limit` of them, the newest last.
+    public func attempts(at task: TaskKey, limit: Int) throws(StoreError) -> [AttemptRecord] {
+        try perform { db in
+            let statement = try statements(
+                """
+                SELECT attempts.* FROM attempts JOIN runs ON runs.number = attempts.run
+                WHERE runs.id = ? AND task = ? ORDER BY attempts.ended_at DESC, attempt DESC LIMIT ?
+                """, db)
+            return try Row.fetchAll(
+                statement, arguments: [task.run.description, Int64(task.task), limit]
+            ).reversed().compactMap { row in
+                guard let lease = Identifier(row["lease"] as String) else { return nil }
+                return AttemptRecord(
+                    task: task.task, attempt: row["attempt"], agent: row["agent"], lease: lease,
+                    sentAt: Timestamp(milliseconds: row["sent_at"]), endedAt: Timestamp(milliseconds: row["ended_at"]),
+                    outcome: AttemptOutcome(rawValue: row["outcome"]) ?? .failed, message: row["message"])
+            }
+        }
+    }
+
     /// The content of that hash, whole; nil if there is none.
     public func blob(_ digest: Digest) throws(StoreError) -> [UInt8]? {
         try perform { db in
@@ -132,6 +152,31 @@ extension Store {
         try perform { db in
             try db.execute(sql: "DELETE FROM inbox WHERE at < ?", arguments: [moment.milliseconds])
         }
+    }
+
+    /// Dead letters with their ids, the newest first; of one sender, or of all.
+    public func deadLetters(from sender: String?, limit: Int) throws(StoreError) -> [(id: Int64, letter: DeadLetter)] {
+        try perform { db in
+            try Row.fetchAll(
+                db, sql: "SELECT * FROM dead_letters WHERE ?1 IS NULL OR sender = ?1 ORDER BY id DESC LIMIT ?2",
+                arguments: [sender, limit]
+            ).map { ($0["id"], try Self.deadLetter($0)) }
+        }
+    }
+
+    public func deadLetter(_ id: Int64) throws(StoreError) -> DeadLetter? {
+        try perform { db in
+            try Row.fetchOne(db, sql: "SELECT * FROM dead_letters WHERE id = ?", arguments: [id]).map(Self.deadLetter)
+        }
+    }
+
+    private static func deadLetter(_ row: Row) throws -> DeadLetter {
+        guard let digest = Digest(bytes: row["sha256"] as Data) else {
+            throw StoreError(.corrupt, "the hash of a dead letter can't be read")
+        }
+        return DeadLetter(
+            at: Timestamp(milliseconds: row["at"]), topic: row["topic"], sender: row["sender"], reason: row["reason"],
+            size: row["size"], digest: digest, head: Array(row["head"] as Data))
     }
 
     public func deadLetterCount() throws(StoreError) -> Int {

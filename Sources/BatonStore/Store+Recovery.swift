@@ -98,6 +98,7 @@ extension Store {
             id: id, project: project, client: row["client"],
             parent: (row["parent"] as String?).flatMap { Identifier($0) }, inputs: try Self.json(row["inputs"]),
             options: RunOptions.read(try Self.json(row["options"])).options, status: status, reason: row["reason"],
+            pause: try (row["pause"] as String?).flatMap { Pause(try Self.json($0)) },
             phase: (row["phase"] as String?).flatMap(Phase.init), milestones: milestones, startedAt: startedAt,
             updatedAt: last.map { Timestamp(milliseconds: $0["at"]) } ?? startedAt,
             endedAt: (row["ended_at"] as Int64?).map { Timestamp(milliseconds: $0) },
@@ -116,6 +117,7 @@ extension Store {
             status: StepStatus(rawValue: row["status"]) ?? .attention, reason: row["reason"],
             createdAt: Timestamp(milliseconds: row["created_at"]))
         task.attempt = row["attempt"]
+        task.attemptsBefore = row["attempts_before"]
         task.idempotencyKey = UInt32(row["idempotency_key"] as Int64)
         task.handoff = UInt32(row["handoff"] as Int64)
         task.retryAt = (row["retry_at"] as Int64?).map { Timestamp(milliseconds: $0) }

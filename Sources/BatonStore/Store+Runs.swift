@@ -9,8 +9,8 @@ extension Store {
         try statements.write(
             """
             INSERT INTO runs (number, id, workflow, revision, project, client, status, reason, phase, milestones,
-                inputs, options, started_at, ended_at, parent)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                inputs, options, started_at, ended_at, parent, pause)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, db
         ).run {
             $0.add(number)
@@ -28,18 +28,22 @@ extension Store {
             $0.add(run.startedAt)
             $0.add(run.endedAt)
             $0.add(run.parent?.description)
+            $0.add(run.pause?.json.text)
         }
     }
 
     func updateHeader(of run: RunState, _ number: Int64, _ db: Database) throws {
         try statements.write(
-            "UPDATE runs SET status = ?, reason = ?, phase = ?, milestones = ?, ended_at = ? WHERE number = ?", db
+            """
+            UPDATE runs SET status = ?, reason = ?, phase = ?, milestones = ?, ended_at = ?, pause = ? WHERE number = ?
+            """, db
         ).run {
             $0.add(run.status.rawValue)
             $0.add(run.reason)
             $0.add(run.phase?.rawValue)
             $0.add(run.milestones.jsonText)
             $0.add(run.endedAt)
+            $0.add(run.pause?.json.text)
             $0.add(number)
         }
     }
@@ -49,13 +53,14 @@ extension Store {
             """
             INSERT INTO tasks (run, ordinal, step, step_index, scope, round, status, reason, attempt, agent, role,
                 lease, sent_at, idempotency_key, handoff, retry_at, summary, created_at, ended_at, parent, detail,
-                decision, ended_seq)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                decision, ended_seq, attempts_before)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (run, ordinal) DO UPDATE SET status = excluded.status, reason = excluded.reason,
                 attempt = excluded.attempt, agent = excluded.agent, role = excluded.role, lease = excluded.lease,
                 sent_at = excluded.sent_at, idempotency_key = excluded.idempotency_key, handoff = excluded.handoff,
                 retry_at = excluded.retry_at, summary = excluded.summary, ended_at = excluded.ended_at,
-                detail = excluded.detail, decision = excluded.decision, ended_seq = excluded.ended_seq
+                detail = excluded.detail, decision = excluded.decision, ended_seq = excluded.ended_seq,
+                attempts_before = excluded.attempts_before
             """, db
         ).run {
             $0.add(run)
@@ -81,6 +86,7 @@ extension Store {
             $0.add(task.detail?.json.text)
             $0.add(task.decision)
             $0.add(task.endedSequence)
+            $0.add(task.attemptsBefore)
         }
     }
 

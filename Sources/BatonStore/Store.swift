@@ -18,7 +18,10 @@ public final class Store {
     var statements = StatementCache()
     /// For measuring what the database costs: with false, ``commit(_:state:)`` writes nothing. Nothing else sets it.
     package var writesToDisk = true
-    private let lock: StoreLock
+    /// For trying what a failing disk does: asked just before each COMMIT, and what it gives is what the commit throws.
+    package var commitFault: (() -> StoreError?)?
+    /// Nil for a database in memory, which nobody else can open.
+    private let lock: StoreLock?
 
     /// Opens the database, creating or migrating it where needed, and checks it.
     ///
@@ -36,6 +39,21 @@ public final class Store {
             queue = try DatabaseQueue(path: path, configuration: Self.configuration)
             id = try Self.prepare(queue, path: path)
             WriteAheadLog.extend(databasePath: path)
+            nextRunNumber = try queue.read { db in
+                try Int64.fetchOne(db, sql: "SELECT coalesce(max(number), 0) + 1 FROM runs")!
+            }
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+
+    /// A store on a database in memory, which outlives it as a file would.
+    package init(image: StoreImage) throws(StoreError) {
+        path = ":memory:"
+        lock = nil
+        queue = image.queue
+        do {
+            id = try Self.identify(queue)
             nextRunNumber = try queue.read { db in
                 try Int64.fetchOne(db, sql: "SELECT coalesce(max(number), 0) + 1 FROM runs")!
             }
@@ -76,7 +94,11 @@ public final class Store {
             )
         }
         try Schema.migrator.migrate(queue)
-        return try queue.write { db in
+        return try identify(queue)
+    }
+
+    private static func identify(_ queue: DatabaseQueue) throws -> String {
+        try queue.write { db in
             if let id = try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'store'") { return id }
             let id = UUID().uuidString.lowercased()
             try db.execute(sql: "INSERT INTO meta (key, value) VALUES ('store', ?), ('epoch', '0')", arguments: [id])

@@ -18,8 +18,10 @@ struct Baton: AsyncParsableCommand {
                 name: "Runs",
                 subcommands: [
                     Start.self, Watch.self, Status.self, List.self, Decisions.self, Decide.self, History.self,
-                    Handoffs.self, Cancel.self,
+                    Handoffs.self, Pause.self, Resume.self, Retry.self, Skip.self, Fail.self, Cancel.self,
+                    Forget.self,
                 ]),
+            CommandGroup(name: "Messages", subcommands: [DeadLetters.self]),
             CommandGroup(name: "Documents", subcommands: [Export.self, Artifacts.self, Cat.self]),
             CommandGroup(name: "Workflows", subcommands: [Workflows.self, Validate.self, Show.self, Define.self]),
         ])

@@ -33,29 +33,42 @@ import Testing
         #expect(outline.filename == "docs/report.md")
         #expect(outline.title == "Report: {{name}}")
         #expect(outline.allSections.map(\.id) == ["intro", "parts", "deep", "deeper", "other"])
+        let parts = outline.sections[1]
+        #expect(parts.kind == .bulletList)
+        #expect(parts.isRepeatable && parts.isElicited)
+        #expect(parts.condition == "There are parts")
+        #expect(parts.template == "{{part}}")
+        #expect(parts.columns == ["a"])
+        #expect(parts.writers == ["sm", "dev"])
+        #expect(parts.sections.map(\.id) == ["deep", "other"])
+        #expect(parts.sections[0].sections == outline.allSections.filter { $0.id == "deeper" })
+    }
+
+    @Test("A section in an owned one belongs to the same roles")
+    func inheritance() throws {
+        let outline = try #require(Outline.read(template).outline)
         #expect(
-            outline.sections[1]
-                == OutlineSection(
-                    id: "parts", title: "Parts", type: "bullet-list", isRepeatable: true, condition: "There are parts",
-                    owner: "sm", editors: ["sm", "dev"], template: "{{part}}", isElicited: true,
-                    sections: [
-                        OutlineSection(
-                            id: "deep", title: "Deep", sections: [OutlineSection(id: "deeper", title: "Deeper")]),
-                        OutlineSection(id: "other", title: "Other"),
-                    ]))
+            outline.allSections.map(\.writers) == [[], ["sm", "dev"], ["sm", "dev"], ["sm", "dev"], ["sm", "dev"]])
     }
 
     @Test("The outline as JSON leaves out what does not apply")
     func json() throws {
         let outline = try #require(Outline.read(template).outline)
+        let owned: JSON = ["sm", "dev"]
         let expected: JSON = [
-            ["id": "intro", "instruction": "Say hello."],
+            ["id": "intro", "instruction": "Say hello.", "required": false],
             [
-                "id": "parts", "title": "Parts", "type": "bullet-list", "repeatable": true,
-                "condition": "There are parts", "owner": "sm", "editors": ["sm", "dev"], "template": "{{part}}",
+                "id": "parts", "title": "Parts", "type": "bullet-list", "repeatable": true, "elicit": true,
+                "condition": "There are parts", "owner": "sm", "editors": owned, "required": false,
+                "template": "{{part}}", "columns": ["a"],
                 "sections": [
-                    ["id": "deep", "title": "Deep", "sections": [["id": "deeper", "title": "Deeper"]]],
-                    ["id": "other", "title": "Other"],
+                    [
+                        "id": "deep", "title": "Deep", "owner": "sm", "editors": owned, "required": false,
+                        "sections": [
+                            ["id": "deeper", "title": "Deeper", "owner": "sm", "editors": owned, "required": true]
+                        ],
+                    ],
+                    ["id": "other", "title": "Other", "owner": "sm", "editors": owned, "required": true],
                 ],
             ],
         ]
@@ -68,7 +81,7 @@ import Testing
         let bare: JSON = ["template": ["name": "Gate", "output": ["format": "yaml"]], "gate": "PASS"]
         let (outline, problems) = Outline.read(bare)
         #expect(problems.isEmpty)
-        #expect(outline == Outline(id: "Gate", name: "Gate", format: .yaml))
+        #expect(outline == Outline(id: "Gate", name: "Gate", format: .yaml, fields: ["gate": "PASS"]))
         #expect(outline?.title == "Gate")
     }
 
@@ -88,12 +101,12 @@ import Testing
         let broken: JSON = [
             "template": ["version": [1], "output": ["format": "html"]],
             "sections": [
-                "text", ["title": "No id"], ["id": "a", "type": "poem", "repeatable": "often", "editors": [1]],
+                "text", ["title": "No id"], ["id": "a", "type": "poem", "repeatable": "often", "editors": [[1]]],
                 ["id": "a", "title": ["list"], "sections": ["id": "b"]], ["id": "c", "condition": true],
             ],
         ]
         let (outline, problems) = Outline.read(broken)
-        #expect(outline?.allSections.map(\.id) == ["a", "a", "c"])
+        #expect(outline?.allSections.map(\.id) == ["a", "a-2", "c"])
         #expect(outline?.sections.last?.condition == "true")
         #expect(
             Set(problems.map(\.description)) == [

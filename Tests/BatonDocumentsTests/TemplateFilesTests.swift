@@ -1,35 +1,13 @@
 import BatonEngine
-import BatonWorkflow
-import Foundation
 import Testing
 
 @testable import BatonDocuments
 
 /// Templates as they lie in folders: our own, and the published ones.
 @Suite struct TemplateFilesTests {
-    private static let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().path
-
-    private static let published: String? = {
-        let path = ProcessInfo.processInfo.environment["BMAD_CORE"] ?? package + "/../shared/bmad-core"
-        if FileManager.default.fileExists(atPath: path + "/templates") { return path }
-        print("skipped: there are no published BMAD templates at \(path); BMAD_CORE may name another folder")
-        return nil
-    }()
-
-    private func templates(_ folder: String) throws -> [(name: String, tree: JSON)] {
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".yaml") }
-        return try names.sorted().map { name in
-            let data = try Data(contentsOf: URL(filePath: folder + "/" + name))
-            let document = YAMLDocument(Array(data))
-            #expect(document.problems.isEmpty, "\(name): \(document.problems)")
-            return (name, try #require(document.root).json)
-        }
-    }
-
     @Test("Every template that Baton ships makes an outline without a problem")
     func own() throws {
-        let templates = try templates(Self.package + "/workflows/templates")
+        let templates = try TemplateFiles.read(TemplateFiles.own)
         #expect(templates.count == 18)
         for (name, tree) in templates {
             let (read, problems) = Outline.read(tree)
@@ -48,9 +26,11 @@ import Testing
 
     @Test(
         "Every published template makes an outline without a problem",
-        .enabled(if: published != nil, "there are no published BMAD templates; BMAD_CORE may name their folder"))
+        .enabled(
+            if: TemplateFiles.published != nil, "there are no published BMAD templates; BMAD_CORE may name their folder"
+        ))
     func publishedTemplates() throws {
-        let templates = try templates(try #require(Self.published) + "/templates")
+        let templates = try TemplateFiles.read(try #require(TemplateFiles.published) + "/templates")
         // Counted by hand in the files: `- id:` below `sections:`.
         let counts = [
             "architecture-tmpl.yaml": 61, "prd-tmpl.yaml": 27, "story-tmpl.yaml": 13, "qa-gate-tmpl.yaml": 0,
@@ -67,9 +47,11 @@ import Testing
 
     @Test(
         "The published story template says who may write what",
-        .enabled(if: published != nil, "there are no published BMAD templates; BMAD_CORE may name their folder"))
+        .enabled(
+            if: TemplateFiles.published != nil, "there are no published BMAD templates; BMAD_CORE may name their folder"
+        ))
     func story() throws {
-        let templates = try templates(try #require(Self.published) + "/templates")
+        let templates = try TemplateFiles.read(try #require(TemplateFiles.published) + "/templates")
         let tree = try #require(templates.first { $0.name == "story-tmpl.yaml" }?.tree)
         let outline = try #require(Outline.read(tree).outline)
         #expect(outline.version == "2.0")

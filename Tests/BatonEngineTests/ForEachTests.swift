@@ -53,6 +53,21 @@ import Testing
         #expect(context.map { run.state.artifactVersion($0.ordinal)!.name.text } == ["story-2/story.md"])
     }
 
+    @Test("A long list is told outside of its cycle; inside, the item stands for it, and what is short is told")
+    func toldFacts() throws {
+        let long = JSON.array((1...101).map { .int($0) })
+        let start: JSON = ["stories": long, "other": long, "short": [1, 2]]
+        var run = cycle(.facts(["stories"], more: "more_stories"), maxParallel: 200, start: start)
+        let inside = try #require(run.state.tasks.last)
+        #expect(inside.scope == "story-101")
+        #expect(run.state.facts(toldTo: inside).map(\.name) == ["other", "short"])
+        for item in 1...101 { run.complete("story@story-\(item)") }
+        for item in 1...101 { run.complete("code@story-\(item)", artifacts: ["code/a"]) }
+        let outside = try #require(run.state.tasks.last)
+        #expect(run.state.plan.steps[outside.step].id == "end")
+        #expect(run.state.facts(toldTo: outside).map(\.name) == ["other", "short", "stories"])
+    }
+
     @Test("max_parallel bounds how many items run at once, and the set is in the order of the items")
     func maxParallel() {
         var run = cycle(.list(["a", "b", "c"]), maxParallel: 2)

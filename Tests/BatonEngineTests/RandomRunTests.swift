@@ -6,15 +6,19 @@ import Testing
     @Test("Random plans end under random inputs, replay to the same state, and go on from what the store keeps")
     func randomRuns() {
         // 3795: two predecessors that ended in one turn began their successor twice.
-        for seed in Array(1...400) + [3795] as [UInt64] {
+        var kinds: [String: Int] = [:]
+        var statuses: [RunStatus: Int] = [:]
+        for seed in Array(1...2000) + [3795] as [UInt64] {
             var random = SplitMix64(state: seed)
             let (steps, body) = PlanMaker.make(&random)
             let options = RunOptions(
                 optional: random.pick([.none, .all, .ask]), unanswered: random.pick([.ask, .ask, .no, .yes]))
             var run = RunUnderTest(steps, body: body, start: RunStart(project: "p", client: "c", options: options))
             var inputs = 0
-            while !run.state.status.isFinal, inputs < 3000 {
-                guard let event = random.event(for: run.state) else { break }
+            while inputs < 3000 {
+                // A run that failed may be taken up again; one that has ended otherwise may not.
+                if run.state.status.isFinal, run.state.status != .failed || random.chance(0.6) { break }
+                guard let event = random.steering(of: run.state) ?? random.event(for: run.state) else { break }
                 run.apply(event)
                 inputs += 1
                 if let fault = Self.fault(in: run.state) {
@@ -25,12 +29,22 @@ import Testing
                 if random.chance(0.1) { run.state = run.restored() }
             }
             #expect(run.state.status.isFinal || run.state.status == .attention, "seed \(seed): \(run.ready)")
+            statuses[run.state.status, default: 0] += 1
+            for input in run.history { kinds[input.event.kind, default: 0] += 1 }
             #expect(run.replayed() == run.state, "seed \(seed)")
         }
+        // The runs have seen what they are meant to see.
+        for kind in ["paused", "resumed", "retried", "skipped", "failed"] {
+            #expect(kinds[kind, default: 0] > 20, "\(kind): \(kinds)")
+        }
+        #expect(statuses[.completed, default: 0] > 100, "\(statuses)")
     }
 
     /// What must hold after every input.
     private static func fault(in state: RunState) -> String? {
+        if (state.status == .paused) != (state.pause != nil) { return "the status does not say that it is paused" }
+        let needsHelp = state.tasks.contains { $0.status == .attention }
+        if needsHelp, ![.attention, .paused].contains(state.status) { return "nobody is told that a step needs help" }
         var leases: Set<Identifier> = []
         var open: [UInt32: Int] = [:]
         for task in state.tasks where !task.status.isEnded { open[task.parent, default: 0] += 1 }
@@ -71,24 +85,9 @@ import Testing
     }
 }
 
-/// Steele, Lea and Flood: "Fast splittable pseudorandom number generators" (2014).
-private struct SplitMix64 {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
-    mutating func chance(_ probability: Double) -> Bool { Double(next() >> 11) / Double(1 << 53) < probability }
-    mutating func pick<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
-
+extension SplitMix64 {
     /// Something that can happen now; nil: only a person could help.
-    mutating func event(for state: RunState) -> RunEvent? {
+    fileprivate mutating func event(for state: RunState) -> RunEvent? {
         var events: [RunEvent] = []
         for task in state.tasks where !task.status.isEnded {
             guard let work = state.work(of: task) else { continue }
@@ -118,6 +117,28 @@ private struct SplitMix64 {
         }
         if events.isEmpty { return nil }
         return chance(0.0005) ? .cancelled(by: "person", reason: "") : pick(events)
+    }
+
+    /// Something that a person does to the run, once in a while.
+    fileprivate mutating func steering(of state: RunState) -> RunEvent? {
+        var events: [RunEvent] = []
+        if state.status == .failed {
+            events.append(.retried(tasks: [], by: "person"))
+        } else if state.pause != nil {
+            // Most of what can happen while it is paused happens.
+            guard chance(0.3) || event(for: state) == nil else { return nil }
+            events.append(.resumed(by: "person"))
+        } else {
+            guard chance(0.2) else { return nil }
+            if chance(0.3) { return .paused(by: "person", reason: "lunch") }
+        }
+        for task in state.tasks {
+            if state.canRetry(task) { events.append(.retried(tasks: [task.ordinal], by: "person")) }
+            if state.canSkip(task) { events.append(.skipped(task: task.ordinal, by: "person", reason: "")) }
+            if chance(0.4) { events.append(.failed(task: task.ordinal, by: "person", reason: "no")) }
+        }
+        let possible = events.filter(state.accepts)
+        return possible.isEmpty ? nil : pick(possible)
     }
 
     private mutating func report(

@@ -111,14 +111,14 @@ struct RunUnderTest {
         let open = Set(state.tasks.filter { !$0.status.isEnded }.map(\.ordinal))
         let record = RunRecord(
             id: state.id, project: state.project, client: state.client, parent: state.parent, inputs: state.inputs,
-            options: state.options, status: state.status, reason: state.reason, phase: state.phase,
+            options: state.options, status: state.status, reason: state.reason, pause: state.pause, phase: state.phase,
             milestones: state.milestones, startedAt: state.startedAt, updatedAt: state.updatedAt,
             endedAt: state.endedAt, sequence: state.sequence, lastOrdinal: state.lastOrdinal,
             tasks: state.tasks.map { task in
                 var copy = task
                 copy.detail = task.detail.flatMap { TaskDetail($0.json) }
                 return copy
-            }, artifacts: state.artifacts, facts: Array(state.facts.values), decisions: state.decisions,
+            }, artifacts: state.artifacts, facts: state.facts.all, decisions: state.decisions,
             handoffs: state.handoffs.filter { open.contains($0.key) })
         return RunState(record, plan: state.plan)
     }
@@ -126,7 +126,13 @@ struct RunUnderTest {
     /// What replaying the history gives.
     func replayed() -> RunState {
         var copy = RunState(id: state.id, plan: state.plan)
-        for input in history { _ = copy.apply(input) }
+        for input in history {
+            var writer = JSONWriter()
+            input.event.write(to: &writer)
+            guard let json = try? JSON.parse(writer.text), let event = RunEvent(kind: input.event.kind, json: json)
+            else { preconditionFailure("an event that is not read back: \(input.event)") }
+            _ = copy.apply(RunInput(now: input.now, seed: input.seed, event: event))
+        }
         return copy
     }
 }

@@ -29,7 +29,15 @@ import Testing
             Samples.validate,
             Request(id: "x", kind: .get(.run(Samples.run))), Request(id: "x", kind: .get(.artifacts(Samples.run))),
             Request(id: "x", kind: .get(.handoffs(Samples.run))), Request(id: "x", kind: .get(.workflows)),
-            Request(id: "x", kind: .start(StartRequest(workflow: "w"))), Request(id: "x", kind: .other("pause")),
+            Request(id: "x", kind: .start(StartRequest(workflow: "w"))), Samples.skipRequest,
+            Request(id: "x", kind: .pause(RunRequest(run: Samples.run, reason: "lunch"))),
+            Request(id: "x", kind: .resume(RunRequest(run: Samples.run))),
+            Request(id: "x", kind: .retry(StepRequest(run: Samples.run, task: Samples.task))),
+            Request(id: "x", kind: .deadLetters(DeadLettersRequest(sender: "me", limit: 3))),
+            Request(id: "x", kind: .deadLetter(DeadLetterRequest(id: 4))),
+            Request(id: "x", kind: .offer(DeadLetterRequest(id: 4))),
+            Request(id: "x", kind: .forget(RunRequest(run: Samples.run))),
+            Request(id: "x", kind: .fail(StepRequest(run: Samples.run))),
         ])
     func requests(request: Request) throws { try check(request) }
 

@@ -83,7 +83,9 @@ enum Samples {
         steps: [
             StepEntry(
                 id: "pm-prd", title: "PRD", phase: .plan, kind: .agent, roles: ["pm"], state: .running, attempt: 2,
-                agent: "pm-1", since: now, reason: "again", artifacts: ["prd.md"])
+                agent: "pm-1", since: now, reason: "again",
+                attempts: [.init(attempt: 1, agent: "pm-2", outcome: .timedOut, message: "no result", at: now)],
+                artifacts: ["prd.md"])
         ],
         counts: [.running: 1, .completed: 4], percent: 40, waitingFor: [WaitingFor(role: "qa", tasks: 2)],
         decisions: [], sequence: 17, startedAt: now, updatedAt: now, endedAt: now, by: by)
@@ -111,7 +113,9 @@ enum Samples {
     static let history = Request(id: "r-3", kind: .get(.history(run: run, after: 5, limit: 100)))
     static let artifact = Request(
         id: "r-4", kind: .get(.artifact(ArtifactQuery(run: run, name: "brief.md", version: 1, offset: 5, length: 9))))
-    static let cancelRequest = Request(id: "r-5", kind: .cancel(CancelRequest(run: run, reason: "no")))
+    static let cancelRequest = Request(id: "r-5", kind: .cancel(RunRequest(run: run, reason: "no")))
+    static let skipRequest = Request(
+        id: "r-8", kind: .skip(StepRequest(run: run, step: "build", item: "epic-1/story-2", reason: "no time")))
 
     static let define = Request(
         id: "r-6", kind: .define(DefinitionRequest(yaml: "workflow: {id: a}\n", file: "a.yaml")))
@@ -122,13 +126,23 @@ enum Samples {
     static let checked = DefinitionReply(
         isValid: true, workflow: "a", revision: "\(digest)", diagnostics: [finding])
 
+    static func deadLetter(content: [UInt8]?) -> DeadLetterEntry {
+        DeadLetterEntry(
+            id: 4, at: now, topic: "baton/v1/default/req/me", sender: "me", reason: "not JSON", size: 5000,
+            digest: digest, isWhole: false, content: content)
+    }
+
     static let replies: [Reply] = [
         .checked(checked),
         .checked(DefinitionReply(isValid: false)),
         .started(StartReply(run: run, workflow: "greenfield", revision: "\(digest)")), .runs([row]), .runs([]),
         .run(snapshot), .artifacts([entry]), .artifact(ArtifactSlice(artifact: entry, offset: 3, content: [1, 2])),
         .handoffs([handoff]), .history([event], lastSequence: 17), .workflows([workflow]),
-        .cancelled(run: run, status: .cancelled),
+        .steered(RunReply(run: run, status: .cancelled, hasChanged: false)),
+        .forgotten(run: run, runs: 3),
+        .deadLetters([deadLetter(content: nil)]), .deadLetters([]), .deadLetter(deadLetter(content: [0, 255])),
+        .offered(OfferReply(id: 4)), .offered(OfferReply(id: 4, reason: "not JSON")),
+        .steered(RunReply(run: run, status: .running, hasChanged: true, steps: ["build of epic-1"])),
         .failed(ReplyError(.invalidInputs, "the inputs don't fit", reasons: ["inputs.idea is missing"])),
     ].map { Reply(requestID: "r-1", $0) }
 }

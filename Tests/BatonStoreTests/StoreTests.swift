@@ -141,6 +141,42 @@ private struct StoredRun {
         #expect(try store.standing(of: Identifier(high: 1, low: 1), lease: run.lease) == .unknown)
     }
 
+    @Test("A content stays as long as a run has it, and is taken up again by one that brings it anew")
+    func forgetting() throws {
+        let folder = Folder()
+        let store = try Store(path: folder.database)
+        var runs: [StoredRun] = []
+        func add(_ number: UInt64) throws {
+            var run = StoredRun(number: number)
+            run.start()
+            run.dispatch()
+            run.complete()
+            try run.commit(to: store)
+            runs.append(run)
+        }
+        func forget(_ index: Int) throws {
+            var batch = Batch()
+            batch.forgotten = [runs[index].state.id]
+            try store.commit(batch) { _ in runs[index].state }
+        }
+        for number in 1...3 as ClosedRange<UInt64> { try add(number) }
+        #expect(try store.runsEnded(before: now, limit: 9) == [])
+        #expect(try store.runsEnded(before: now + 1000, limit: 2) == runs.prefix(2).map(\.state.id))
+        for index in [0, 2] {
+            try forget(index)
+            #expect(try store.removeUnusedContents(limit: 10) == 0)
+            #expect(try store.run(runs[index].state.id) == nil)
+            #expect(try store.standing(of: runs[index].state.id.child(1), lease: runs[index].lease) == .unknown)
+        }
+        try forget(1)
+        try add(4)
+        #expect(try store.removeUnusedContents(limit: 10) == 0)
+        #expect(try store.blob(digest) == content)
+        try forget(3)
+        #expect(try store.removeUnusedContents(limit: 10) == 1)
+        #expect(try store.blob(digest) == nil)
+    }
+
     @Test("The epoch grows with every start, and the store's own id stays")
     func epoch() throws {
         let folder = Folder()

@@ -16,20 +16,20 @@ struct DurableRuns {
 
     /// - Parameter isWithoutDatabase: the same loop, agents and payloads, and nothing is stored.
     static func measure(
-        broker: BrokerProcess, agents: [String], runs: Int, steps: Int, isWithoutDatabase: Bool = false
+        broker: BrokerProcess, agents: [String], load: Load, isWithoutDatabase: Bool = false
     ) async throws -> DurableRuns {
         let folder = FileManager.default.temporaryDirectory.appending(path: "baton-bench-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        try workflow(steps: steps).write(to: folder.appending(path: "bench.yaml"), atomically: true, encoding: .utf8)
+        try load.workflow.write(to: folder.appending(path: "bench.yaml"), atomically: true, encoding: .utf8)
         let database = folder.appending(path: "baton.sqlite").path
         let report = folder.appending(path: "report.json").path
         let process = try OrchestratorProcess.start(
             port: broker.port, database: database, library: folder.path, report: report,
             isWithoutDatabase: isWithoutDatabase)
-        let watcher = try Watcher(port: broker.port, agents: agents)
+        let watcher = try Watcher(port: broker.port, agents: agents, facts: load.facts)
         defer { watcher.finish() }
-        let seconds = try watcher.runAll(count: runs)
+        let seconds = try watcher.runAll(count: load.runs, oneByOne: load.runsOneByOne)
         process.signal(SIGTERM)
         let code = process.waitUntilExit()
         guard code == 0 else {
@@ -43,22 +43,10 @@ struct DurableRuns {
             return sum + Double(size ?? 0)
         }
         return DurableRuns(
-            stepsPerSecond: Double(runs * steps) / seconds,
+            stepsPerSecond: Double(load.tasks) / seconds,
             report: try JSONDecoder().decode(
                 OrchestratorProcess.Report.self, from: Data(contentsOf: URL(fileURLWithPath: report))),
-            databaseBytes: bytes, artifactBytes: Double(runs * steps) * Watcher.artifactBytes, command: watcher.command)
-    }
-
-    /// A chain of steps, each of which needs the document of the one before.
-    private static func workflow(steps: Int) -> String {
-        var lines = ["workflow:", "  id: bench", "  name: Bench", "  sequence:"]
-        for step in 1...steps {
-            lines.append("    - agent: worker")
-            lines.append("      creates: document-\(step).md")
-            if step > 1 { lines.append("      requires: document-\(step - 1).md") }
-            lines.append("      notes: Write the next document.")
-        }
-        return lines.joined(separator: "\n") + "\n"
+            databaseBytes: bytes, artifactBytes: Double(load.tasks) * Watcher.artifactBytes, command: watcher.command)
     }
 }
 
@@ -74,9 +62,11 @@ final class Watcher {
 
     private let session: Session
     private let root = "baton/v1/default/"
+    private let facts: JSON
     private(set) var command: [UInt8] = []
 
-    init(port: Int, agents: [String]) throws {
+    init(port: Int, agents: [String], facts: JSON) throws {
+        self.facts = facts
         var configuration = Session.Configuration(host: "127.0.0.1", port: port, clientID: "watcher", cleanStart: true)
         configuration.sendMaximum = 1000
         session = try Session(configuration)
@@ -106,15 +96,20 @@ final class Watcher {
     private var isConnected = false
 
     /// Starts so many runs, and gives the seconds until all of them have ended.
-    func runAll(count: Int) throws -> Double {
+    func runAll(count: Int, oneByOne: Bool) throws -> Double {
         let began = ContinuousClock.now
-        for run in 1...count { try start(run: run) }
+        for run in 1...count {
+            try start(run: run)
+            if oneByOne, run < count { _ = try waitForEnds(1) }
+        }
+        if oneByOne { return (try waitForEnds(1) - began) / .seconds(1) }
         return (try waitForEnds(count) - began) / .seconds(1)
     }
 
     private func start(run: Int) throws {
         let request: JSON = [
             "request_id": .string("start-\(run)"), "type": "start", "workflow": "bench", "inputs": ["idea": "x"],
+            "facts": facts,
         ]
         _ = try session.publish("\(root)req/watcher", request.bytes, qos: 1)
     }

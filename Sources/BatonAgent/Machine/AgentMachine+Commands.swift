@@ -2,7 +2,7 @@ import BatonMessages
 
 /// Commands, and the documents they need.
 extension AgentMachine {
-    mutating func received(command payload: [UInt8], now: Int64) {
+    package mutating func received(command payload: [UInt8], now: Int64) {
         let command: TaskCommand
         do throws(WireFault) { command = try TaskCommand.decode(payload) } catch {
             log(.error, "a command that cannot be read: \(error)")
@@ -88,7 +88,7 @@ extension AgentMachine {
 
     // MARK: Documents
 
-    mutating func received(range payload: [UInt8], now: Int64) {
+    package mutating func received(range payload: [UInt8], now: Int64) {
         guard let range = try? ArtifactRange.decode(payload) else {
             return log(.warning, "a part of an artifact that cannot be read")
         }

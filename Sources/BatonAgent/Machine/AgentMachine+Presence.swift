@@ -20,7 +20,7 @@ extension AgentMachine {
 
     /// What the broker keeps about this agent. A late will of its former self is corrected, at most once a second: two
     /// agents under one name must not answer each other without end.
-    mutating func received(ownState payload: [UInt8], now: Int64) {
+    package mutating func received(ownState payload: [UInt8], now: Int64) {
         let kept = try? Presence.decode(payload)
         if let kept {
             if kept == presence { return }
@@ -44,7 +44,7 @@ extension AgentMachine {
     }
 
     /// Takes nothing new, and stops once everything is handed over.
-    mutating func drain(now: Int64) {
+    package mutating func drain(now: Int64) {
         guard stage == .serving else { return }
         let limit = Int64(configuration.drainTimeout / .milliseconds(1))
         stage = .draining(deadline: now + limit)

@@ -3,7 +3,7 @@ import BatonMessages
 /// Results, and what the orchestrator says about them.
 extension AgentMachine {
     /// The handler returned. An outcome of one that was cancelled is dropped.
-    mutating func returned(_ run: HeldTask.Run, _ outcome: TaskOutcome, now: Int64) {
+    package mutating func returned(_ run: HeldTask.Run, _ outcome: TaskOutcome, now: Int64) {
         active.remove(run)
         if case .running = held[run]?.work { finish(run, outcome, now: now) }
         advanceStage(now: now)
@@ -28,7 +28,7 @@ extension AgentMachine {
         }
     }
 
-    mutating func received(control payload: [UInt8], now: Int64) {
+    package mutating func received(control payload: [UInt8], now: Int64) {
         do throws(WireFault) {
             switch try Control.decode(payload) {
             case .ack(let ack): acknowledged(ack, now: now)
@@ -72,7 +72,7 @@ extension AgentMachine {
 
     // MARK: The orchestrator
 
-    mutating func received(orchestratorState payload: [UInt8], now: Int64) {
+    package mutating func received(orchestratorState payload: [UInt8], now: Int64) {
         guard !payload.isEmpty else { return }
         guard let state = try? OrchestratorState.decode(payload) else {
             return log(.warning, "the orchestrator's state cannot be read")

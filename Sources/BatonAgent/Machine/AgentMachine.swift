@@ -9,8 +9,8 @@ import Logging
 ///
 /// Rules from `docs/protocol.md`, “What each side promises: an agent”. Times are milliseconds of one clock that never
 /// goes back, and `nextDeadline` says when ``tick(now:)`` is wanted.
-struct AgentMachine {
-    enum Action: Equatable {
+package struct AgentMachine {
+    package enum Action: Equatable {
         case publish(Channel, [UInt8])
         case run(HeldTask.Run, TaskCommand, [TaskArtifact])
         case cancel(HeldTask.Run)
@@ -21,7 +21,7 @@ struct AgentMachine {
         case log(Logger.Level, String)
     }
 
-    enum Channel: Equatable {
+    package enum Channel: Equatable {
         /// Retained.
         case state
         case beat, decline, result, get
@@ -36,7 +36,7 @@ struct AgentMachine {
     static let maxUnacknowledged = 1000
     static let leasesPerBeat = 1000
 
-    enum Stage: Equatable {
+    package enum Stage: Equatable {
         case serving
         /// Takes nothing new; at the deadline what still runs is handed back.
         case draining(deadline: Int64)
@@ -46,10 +46,10 @@ struct AgentMachine {
     }
 
     let configuration: AgentConfiguration
-    var epoch: Int64
-    var stage = Stage.serving
+    package var epoch: Int64
+    package var stage = Stage.serving
     var isConnected = false
-    var held: [HeldTask.Run: HeldTask] = [:]
+    package var held: [HeldTask.Run: HeldTask] = [:]
     var byLease: [Identifier: HeldTask.Run] = [:]
     var byKey: [Identifier: HeldTask.Run] = [:]
     /// Handlers that have not returned, those of cancelled tasks among them.
@@ -62,22 +62,25 @@ struct AgentMachine {
     var wantsPresence = false
     var actions: [Action] = []
     /// No later than anything that is due; the exact moment after each ``tick(now:)``.
-    private(set) var nextDeadline: Int64?
+    package private(set) var nextDeadline: Int64?
 
-    init(_ configuration: AgentConfiguration, epoch: Int64) {
+    package init(_ configuration: AgentConfiguration, epoch: Int64) {
         self.configuration = configuration
         self.epoch = epoch
     }
 
     /// What is to be done since the last call, in order.
-    mutating func takeActions() -> [Action] {
+    package mutating func takeActions() -> [Action] {
         defer { actions = [] }
         return actions
     }
 
+    /// It has no task, and no result that was not acknowledged.
+    package var isIdle: Bool { held.isEmpty }
+
     // MARK: Connection
 
-    mutating func connected(now: Int64) {
+    package mutating func connected(now: Int64) {
         isConnected = true
         publishPresence(now: now)
         for run in held.keys.sorted() { startAgain(run, now: now) }
@@ -85,7 +88,7 @@ struct AgentMachine {
         setDeadline(now: now)
     }
 
-    mutating func disconnected() { isConnected = false }
+    package mutating func disconnected() { isConnected = false }
 
     /// Tells the orchestrator everything it may not know: what is held, and every result that waits for its ack.
     mutating func renew(now: Int64) {
@@ -100,7 +103,7 @@ struct AgentMachine {
 
     // MARK: Time
 
-    mutating func tick(now: Int64) {
+    package mutating func tick(now: Int64) {
         if isConnected {
             if wantsPresence, nextPresence <= now { publishPresence(now: now) }
             if held.values.contains(where: { $0.beatDue <= now }) { beat(now: now) }

@@ -2,7 +2,7 @@ import BatonMessages
 
 /// Brings together the documents that a task requires: those that came with the command, and those to be got in ranges,
 /// one range at a time. Nothing counts before its hash was compared.
-struct ArtifactFetch: Equatable {
+package struct ArtifactFetch: Equatable {
     /// How long to wait for a range before asking again; doubles up to eight times as long.
     static let retryMilliseconds: Int64 = 5000
     static let maxTries = 6

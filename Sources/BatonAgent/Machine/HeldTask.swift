@@ -1,26 +1,26 @@
 import BatonMessages
 
 /// A task that the agent has: from its command to the acknowledgement of its result.
-struct HeldTask {
+package struct HeldTask {
     /// Numbers the handlers of a process, so that one that was cancelled is not mistaken for its successor.
-    struct Run: Hashable, Comparable {
-        let number: UInt64
-        static func < (left: Run, right: Run) -> Bool { left.number < right.number }
+    package struct Run: Hashable, Comparable {
+        package let number: UInt64
+        package static func < (left: Run, right: Run) -> Bool { left.number < right.number }
     }
 
-    enum Work: Equatable {
+    package enum Work: Equatable {
         case fetching(ArtifactFetch)
         case running
         case finished(TaskResult, ResendSchedule)
     }
 
-    let run: Run
-    let command: TaskCommand
+    package let run: Run
+    package let command: TaskCommand
     /// Changes when the same work is given again under another lease.
-    var lease: Identifier
+    package var lease: Identifier
     var by: By
     var leaseMilliseconds: Int64
-    var work: Work
+    package var work: Work
     /// When the lease must be renewed, on the machine's clock.
     var beatDue: Int64
     var percent: Double?

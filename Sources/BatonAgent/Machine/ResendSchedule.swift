@@ -1,5 +1,5 @@
 /// When to send an unacknowledged result again: after 30 s, then twice as long each time, at most every 10 min.
-struct ResendSchedule: Equatable {
+package struct ResendSchedule: Equatable {
     static let firstMilliseconds: Int64 = 30_000
     static let limitMilliseconds: Int64 = 600_000
 

@@ -45,11 +45,14 @@ public struct EventLines: Sendable {
             let attempt = agentName.map { "the attempt of \($0)" } ?? "the attempt"
             return "\(step): \(attempt) \(outcome(input["outcome"]?.string))\(message)"
         case "retry_due": return "\(step): tried again"
-        case "cancelled":
+        case "cancelled", "paused", "resumed":
             let reason = input["reason"]?.string.map { $0.isEmpty ? "" : ": \($0)" } ?? ""
-            return "cancelled by \(input["by"]?.string ?? "a client")\(reason)"
-        // What followed from it says the question's name, too.
-        case "decided": return nil
+            return "\(event.kind) by \(input["by"]?.string ?? "a client")\(reason)"
+        case "retried":
+            let what = event.step == nil ? "what came to nothing" : step
+            return "\(what): tried again, as \(input["by"]?.string ?? "a client") asks"
+        // What followed from it says the question's name, or that the step was skipped or failed and by whom.
+        case "decided", "skipped", "failed": return nil
         case "child_ended":
             let run = input["run"]?.string.map { " \($0)" } ?? ""
             return "\(step): its run\(run) is \(input["status"]?.string ?? "over")"

@@ -17,19 +17,24 @@ import OrderedCollections
 /// time, has come back. So an orchestrator that was suspended, or sits behind a slow broker, does not blame its agents.
 public struct Dispatch: Sendable {
     public let settings: DispatchSettings
-    public internal(set) var agents: OrderedDictionary<String, AgentState> = [:]
-    /// The dispatches that are out, by their leases.
-    public internal(set) var outstanding: [Identifier: Outstanding] = [:]
+    var roster = Roster()
+    /// The dispatches that are out.
+    public internal(set) var outstanding = OutstandingTasks()
     var queue = ReadyQueue()
     /// When an agent may be offered a task again that it declined, and for how long it then will not.
     var declined: [TaskKey: [String: (until: Timestamp, pause: Int64)]] = [:]
+    /// Runs of which nothing is given out.
+    var paused: Set<Identifier> = []
     /// The time at which the latest mark that came back was sent.
     var confirmed = Timestamp(milliseconds: 0)
+    /// Before this time no lease, timeout or claim ends: nothing has to be looked at.
+    var nextLapse = Timestamp(milliseconds: 0)
     /// Counts the dispatches; also the uses of a seed's bits.
     private var lastNumber: UInt64 = 0
 
     public init(settings: DispatchSettings = DispatchSettings()) { self.settings = settings }
 
+    public var agents: OrderedDictionary<String, AgentState> { roster.agents }
     public var waitingCount: Int { queue.count }
 
     // MARK: Tasks
@@ -47,17 +52,25 @@ public struct Dispatch: Sendable {
         return [.cancel(key, lease: lease, agent: out.agent, reason: reason)]
     }
 
+    /// Nothing of the run is given out, and nothing of it that is out is given to another agent.
+    public mutating func pause(_ run: Identifier) {
+        paused.insert(run)
+        queue.hold(run)
+    }
+
+    public mutating func resume(_ run: Identifier) {
+        guard paused.remove(run) != nil else { return }
+        settleTurn(of: run)
+    }
+
     /// The result of an attempt is in; a failure counts against the agent.
     public mutating func finished(_ lease: Identifier, isFailure: Bool, now: Timestamp) {
         guard let out = release(lease, now: now) else { return }
         declined[out.task.key] = nil
-        guard isFailure else {
-            agents[out.agent]?.failuresInRow = 0
-            return
-        }
-        agents[out.agent]?.failuresInRow += 1
-        if let agent = agents[out.agent], agent.failuresInRow >= settings.benchAfterFailures {
-            agents[out.agent]?.isBenched = true
+        let limit = settings.benchAfterFailures
+        roster.change(out.agent) { agent in
+            agent.failuresInRow = isFailure ? agent.failuresInRow + 1 : 0
+            if agent.failuresInRow >= limit { agent.isBenched = true }
         }
     }
 
@@ -75,17 +88,23 @@ public struct Dispatch: Sendable {
     /// The broker did not take the command, or nobody was subscribed to it: it goes to somebody else.
     public mutating func undelivered(_ lease: Identifier, message: String, now: Timestamp) -> [DispatchOutput] {
         guard let out = release(lease, now: now) else { return [] }
-        agents[out.agent]?.isMuted = true
+        mute(out.agent, now: now)
+        return [.end(out.task.key, lease: lease, agent: out.agent, outcome: .withdrawn, message: message)]
+    }
+
+    /// The command has not left, and is not to: its task waits again.
+    public mutating func unsent(_ lease: Identifier, message: String) -> [DispatchOutput] {
+        guard let out = release(lease, now: nil) else { return [] }
         return [.end(out.task.key, lease: lease, agent: out.agent, outcome: .withdrawn, message: message)]
     }
 
     /// A dispatch that the store says is out: what a restarted orchestrator begins with.
     public mutating func restore(_ task: ReadyTask, agent: String, role: String, lease: Identifier, now: Timestamp) {
         lastNumber += 1
-        outstanding[lease] = Outstanding(
-            number: lastNumber, task: task, agent: agent, role: role, lease: lease, status: .claimed, sentAt: now,
-            claimedAt: now, renewedAt: now)
-        agents[agent]?.held.insert(lease)
+        add(
+            Outstanding(
+                number: lastNumber, task: task, agent: agent, role: role, lease: lease, status: .claimed, sentAt: now,
+                claimedAt: now, renewedAt: now))
     }
 
     // MARK: Assignment
@@ -94,56 +113,58 @@ public struct Dispatch: Sendable {
     public mutating func assign(now: Timestamp, seed: Seed) -> [DispatchOutput] {
         guard queue.count > 0 else { return [] }
         var outputs: [DispatchOutput] = []
-        for roles in queue.roles {
-            while let (task, choice) = next(of: roles, now: now) {
-                lastNumber += 1
-                let lease = Identifier(seed: seed, counter: lastNumber, now: now)
-                outstanding[lease] = Outstanding(
+        while outstanding.count < settings.maxOut, let (task, choice) = next(now: now) {
+            lastNumber += 1
+            let lease = Identifier(seed: seed, counter: lastNumber, now: now)
+            add(
+                Outstanding(
                     number: lastNumber, task: task, agent: choice.agent, role: choice.role, lease: lease,
-                    status: .sent, sentAt: now, renewedAt: now)
-                agents[choice.agent]!.held.insert(lease)
-                outputs.append(.assign(task, agent: choice.agent, role: choice.role, lease: lease))
-            }
+                    status: .sent, sentAt: now, renewedAt: now))
+            outputs.append(.assign(task, agent: choice.agent, role: choice.role, lease: lease))
         }
         return outputs
     }
 
-    private mutating func next(of roles: [String], now: Timestamp) -> (ReadyTask, (agent: String, role: String))? {
-        let free = agents.values.filter { agent in agent.isAvailable && roles.contains { agent.roles.contains($0) } }
-        guard !free.isEmpty else { return nil }
-        let declined = declined
-        return queue.takeNext(of: roles) { task in Self.choose(for: task, among: free, declined: declined, now: now) }
+    private mutating func next(now: Timestamp) -> (task: ReadyTask, choice: (agent: String, role: String))? {
+        let (roster, declined) = (roster, declined)
+        let roles = queue.roles.filter(roster.hasFree)
+        guard !roles.isEmpty else { return nil }
+        return queue.takeNext(of: roles) { task in
+            let refusals = declined[task.key]
+            func isWilling(_ agent: String) -> Bool { refusals?[agent].map { $0.until <= now } ?? true }
+            // Not the one whose attempt came to nothing, if there is another.
+            return roster.best(for: task.roles) { $0 != task.avoidedAgent && isWilling($0) }
+                ?? roster.best(for: task.roles, where: isWilling)
+        }
     }
 
-    /// Least loaded, then longest idle; not the one whose attempt came to nothing, if there is another.
-    private static func choose(
-        for task: ReadyTask, among free: [AgentState], declined: [TaskKey: [String: (until: Timestamp, pause: Int64)]],
-        now: Timestamp
-    ) -> (agent: String, role: String)? {
-        let refusals = declined[task.key]
-        let willing = free.filter { agent in
-            guard let refusal = refusals?[agent.id] else { return true }
-            return refusal.until <= now
-        }
-        let others = willing.filter { $0.id != task.avoidedAgent }
-        let best = (others.isEmpty ? willing : others).min { left, right in
-            if left.held.count != right.held.count { return left.held.count < right.held.count }
-            if left.idleSince != right.idleSince { return left.idleSince < right.idleSince }
-            return left.id < right.id
-        }
-        guard let best, let role = task.roles.first(where: best.roles.contains) else { return nil }
-        return (best.id, role)
-    }
+    // MARK: The books
 
-    /// The dispatches that are out, in the order in which they were sent: what is decided over them is always the same.
-    var outstandingInOrder: [Outstanding] { outstanding.values.sorted { $0.number < $1.number } }
+    private mutating func add(_ out: Outstanding) {
+        outstanding.insert(out)
+        nextLapse = min(nextLapse, earliestEnd(of: out))
+        roster.change(out.agent) { _ = $0.held.insert(out.lease) }
+        settleTurn(of: out.task.key.run)
+    }
 
     /// Takes a lease out of the books; `now` is when its agent became idle, nil if that does not matter.
     @discardableResult
     mutating func release(_ lease: Identifier, now: Timestamp?) -> Outstanding? {
-        guard let out = outstanding.removeValue(forKey: lease) else { return nil }
-        agents[out.agent]?.held.remove(lease)
-        if let now { agents[out.agent]?.idleSince = now }
+        guard let out = outstanding.remove(lease) else { return nil }
+        roster.change(out.agent) { agent in
+            agent.held.remove(lease)
+            if let now { agent.idleSince = now }
+        }
+        settleTurn(of: out.task.key.run)
         return out
+    }
+
+    /// A run that is paused, or has as much out as it may, is passed over.
+    private mutating func settleTurn(of run: Identifier) {
+        if paused.contains(run) || outstanding.count(of: run) >= settings.maxOutPerRun {
+            queue.hold(run)
+        } else {
+            queue.release(run)
+        }
     }
 }

@@ -49,8 +49,14 @@ public struct DispatchSettings: Sendable, Equatable {
     public var unbeatenTimeoutMilliseconds: Int64 = 3_600_000
     /// The first and the longest time for which an agent is not offered again what it declined.
     public var declineMilliseconds: ClosedRange<Int64> = 1000...60_000
+    /// The first and the longest time for which an agent gets nothing after it did not claim what it was sent.
+    public var muteMilliseconds: ClosedRange<Int64> = 30_000...600_000
     /// How many failures in a row bench an agent.
     public var benchAfterFailures = 3
+    /// How many tasks of one run may be out at once; the others wait.
+    public var maxOutPerRun = 1000
+    /// How many tasks may be out at once over all runs.
+    public var maxOut = 100_000
 
     public init() {}
 }
@@ -73,8 +79,11 @@ public struct AgentState: Sendable, Equatable {
     public internal(set) var failuresInRow = 0
     /// Gets nothing until it reports in again: it failed everything.
     public internal(set) var isBenched = false
-    /// Gets nothing until it publishes something: it did not claim what it was sent.
-    public internal(set) var isMuted = false
+    /// Gets nothing until it publishes something, or for a while: it did not claim what it was sent.
+    public var isMuted: Bool { mutedUntil != nil }
+    var mutedUntil: Timestamp?
+    /// How long it was muted last, in milliseconds; 0 once it published something.
+    var lastMutedMilliseconds: Int64 = 0
     /// When it went offline.
     public internal(set) var offlineSince: Timestamp?
 
@@ -92,6 +101,8 @@ public struct Outstanding: Sendable, Equatable {
     public let role: String
     public let lease: Identifier
     public internal(set) var status: Status
+    /// Its agent has been started anew since, and does not know of it.
+    var isForgotten = false
     public internal(set) var sentAt: Timestamp
     public internal(set) var claimedAt: Timestamp?
     /// The last sign that the agent is at it.

@@ -30,6 +30,24 @@ extension Plan {
         return candidates.count == 1 ? candidates[0].text : nil
     }
 
+    /// Whether there is a step at all for which the text could be chosen, or it is for the end.
+    public func mayUse(_ prompt: HandoffPrompt) -> Bool {
+        let key = ArtifactName.key(of: prompt.key)
+        if key == "complete" || isPathPrompt(key) { return true }
+        return steps.contains { step in
+            guard case .agent(let work) = step.kind else { return false }
+            let names = work.roles.flatMap(Self.names(ofRole:)) + Self.words(of: step, work)
+            if let range = key.firstRange(of: "-to-") { return Self.contains(names, key[range.upperBound...]) }
+            return key.hasSuffix("-issues") && step.updatesOnly || key.hasSuffix("-review") && step.isReview
+        }
+    }
+
+    /// `<path>_complete`
+    private func isPathPrompt(_ key: String) -> Bool {
+        key.hasSuffix("-complete")
+            && paths?.routes.contains { ArtifactName.key(of: $0.name).hasPrefix(key.dropLast(9)) } == true
+    }
+
     private static func contains(_ names: [String], _ name: Substring) -> Bool { names.contains { $0 == name } }
 
     /// A role's name and its short form (`ux-expert` = `ux`).

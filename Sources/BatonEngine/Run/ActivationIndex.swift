@@ -79,6 +79,16 @@ struct ActivationIndex: Sendable {
         if task.status.isEnded { end(task) }
     }
 
+    /// One that failed or was cancelled goes on; `task` as it was.
+    mutating func reopen(_ task: TaskState) {
+        children[task.parent]!.ended -= 1
+        switch task.status {
+        case .failed: children[task.parent]!.failed -= 1
+        case .cancelled: children[task.parent]!.cancelled -= 1
+        default: break
+        }
+    }
+
     mutating func end(_ task: TaskState) {
         children[task.parent, default: Children()].ended += 1
         switch task.status {

@@ -46,6 +46,22 @@ extension RunEvent {
                 object.field("reason", report.reason)
                 object.artifacts(report.artifacts)
                 object.field("facts", report.facts)
+            case .paused(let client, let reason):
+                object.field("by", client)
+                object.field("reason", reason)
+            case .resumed(let client):
+                object.field("by", client)
+            case .retried(let tasks, let client):
+                object.array("tasks") { list in for task in tasks { list.value(Int64(task)) } }
+                object.field("by", client)
+            case .skipped(let task, let client, let reason):
+                object.field("task", task)
+                object.field("by", client)
+                object.field("reason", reason)
+            case .failed(let task, let client, let reason):
+                if let task { object.field("task", task) }
+                object.field("by", client)
+                object.field("reason", reason)
             }
         }
     }
@@ -54,6 +70,11 @@ extension RunEvent {
     public init?(kind: String, json: JSON) {
         func ordinal() -> UInt32? { json["task"]?.int.flatMap { UInt32(exactly: $0) } }
         func lease() -> Identifier? { json["lease"]?.string.flatMap { Identifier($0) } }
+        /// Who asked, and why.
+        func request() -> (client: String, reason: String)? {
+            guard let client = json["by"]?.string, let reason = json["reason"]?.string else { return nil }
+            return (client, reason)
+        }
 
         switch kind {
         case "started":
@@ -89,8 +110,25 @@ extension RunEvent {
             guard let task = ordinal() else { return nil }
             self = .retryDue(task: task)
         case "cancelled":
-            guard let client = json["by"]?.string, let reason = json["reason"]?.string else { return nil }
+            guard let (client, reason) = request() else { return nil }
             self = .cancelled(by: client, reason: reason)
+        case "paused":
+            guard let (client, reason) = request() else { return nil }
+            self = .paused(by: client, reason: reason)
+        case "resumed":
+            guard let client = json["by"]?.string else { return nil }
+            self = .resumed(by: client)
+        case "retried":
+            guard let client = json["by"]?.string, let listed = json["tasks"]?.array else { return nil }
+            let tasks = listed.compactMap { $0.int.flatMap { UInt32(exactly: $0) } }
+            guard tasks.count == listed.count else { return nil }
+            self = .retried(tasks: tasks, by: client)
+        case "skipped":
+            guard let task = ordinal(), let (client, reason) = request() else { return nil }
+            self = .skipped(task: task, by: client, reason: reason)
+        case "failed":
+            guard let (client, reason) = request() else { return nil }
+            self = .failed(task: ordinal(), by: client, reason: reason)
         case "decided":
             guard let decision = json["decision"]?.int.flatMap({ UInt32(exactly: $0) }), let value = json["value"],
                 let client = json["by"]?.string

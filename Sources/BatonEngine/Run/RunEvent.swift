@@ -26,6 +26,15 @@ public enum RunEvent: Sendable, Equatable {
     case decided(decision: UInt32, value: JSON, by: String)
     /// The run that a step stands for has ended.
     case childEnded(ChildReport)
+    /// Nothing more is to be given out.
+    case paused(by: String, reason: String)
+    case resumed(by: String)
+    /// Tasks that failed, or that wait for help, are tried again; none: everything that a failed run was at.
+    case retried(tasks: [UInt32], by: String)
+    /// The run goes on without the task.
+    case skipped(task: UInt32, by: String, reason: String)
+    /// A person lets the task fail; nil: the run.
+    case failed(task: UInt32?, by: String, reason: String)
 
     /// The event's name in history.
     public var kind: String {
@@ -38,16 +47,24 @@ public enum RunEvent: Sendable, Equatable {
         case .cancelled: "cancelled"
         case .decided: "decided"
         case .childEnded: "child_ended"
+        case .paused: "paused"
+        case .resumed: "resumed"
+        case .retried: "retried"
+        case .skipped: "skipped"
+        case .failed: "failed"
         }
     }
 
     /// The task that it is about; nil: the whole run.
     public var task: UInt32? {
         switch self {
-        case .started, .cancelled, .decided: nil
+        case .started, .cancelled, .decided, .paused, .resumed: nil
         case .dispatched(let task, _, _, _), .attemptEnded(let task, _, _, _, _), .retryDue(let task): task
         case .completed(let report): report.task
         case .childEnded(let report): report.task
+        case .retried(let tasks, _): tasks.count == 1 ? tasks[0] : nil
+        case .skipped(let task, _, _): task
+        case .failed(let task, _, _): task
         }
     }
 }

@@ -35,6 +35,12 @@ public enum RunEffect: Sendable, Equatable {
     case startChild(task: UInt32, run: Identifier)
     /// Cancel the run that a task stood for.
     case cancelChild(run: Identifier, reason: String)
+    /// Give nothing of the run out until `resume`, and take back what has not left.
+    case pause
+    case resume
+    /// Pause the run that a task stands for; let it go on.
+    case pauseChild(run: Identifier, reason: String)
+    case resumeChild(run: Identifier)
     /// Nothing more will happen.
     case ended
 }

@@ -73,13 +73,14 @@ extension RunState {
         if outcome != .lost { tasks[index].idempotencyKey = nextOrdinal() }
 
         let policy = work.retry
-        if mayRetry, policy.causes.contains(outcome.cause), tasks[index].attempt < policy.maxAttempts {
+        let attempts = tasks[index].attempt - tasks[index].attemptsBefore
+        if mayRetry, policy.causes.contains(outcome.cause), attempts < policy.maxAttempts {
             if outcome == .lost {
                 // It was lost long before it was given up: there is nothing to wait for.
                 turn.output.effects.append(.ready(task: ordinal))
                 return
             }
-            let due = turn.now + policy.delay(afterAttempt: tasks[index].attempt, random: turn.seed.bits(at: 1).low)
+            let due = turn.now + policy.delay(afterAttempt: attempts, random: turn.seed.bits(at: 1).low)
             tasks[index].retryAt = due
             turn.output.log.append(.retryScheduled(step: step.id, at: due))
             turn.output.effects.append(.wake(task: ordinal, at: due))

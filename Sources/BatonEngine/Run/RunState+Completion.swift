@@ -83,6 +83,7 @@ extension RunState {
     mutating func end(_ final: RunStatus, reason: String?, _ turn: inout Turn) {
         status = final
         self.reason = reason
+        pause = nil
         endedAt = turn.now
         for index in tasks.indices where !tasks[index].status.isEnded {
             cancel(index, reason ?? "the run is \(final.rawValue)", &turn)

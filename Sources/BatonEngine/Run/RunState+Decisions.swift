@@ -60,7 +60,7 @@ extension RunState {
             tasks[index].status = .running
             turn.output.tasks.append(tasks[index].ordinal)
         }
-        settleAttention(&turn)
+        if status == .attention { settleStatus(&turn) }
         if decision.kind == .completion { return complete(isAccepted: true, &turn) }
         for index in waiting { resume(index, decision, value, &turn) }
     }
@@ -120,20 +120,10 @@ extension RunState {
     }
 
     mutating func needAttention(_ reason: String, _ turn: inout Turn) {
+        // Told when the run goes on.
+        if pause != nil { return }
         status = .attention
         self.reason = reason
-        turn.output.headerChanged = true
-    }
-
-    /// The run goes on when nothing in it waits for a person's help any more.
-    private mutating func settleAttention(_ turn: inout Turn) {
-        guard status == .attention else { return }
-        if let other = tasks.last(where: { $0.status == .attention }) {
-            reason = "step \(describe(other)): \(other.reason ?? "")"
-        } else {
-            status = .running
-            reason = nil
-        }
         turn.output.headerChanged = true
     }
 }

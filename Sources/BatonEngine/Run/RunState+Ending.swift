@@ -47,7 +47,7 @@ extension RunState {
     }
 
     /// The step's id, with the item when there is one.
-    func describe(_ task: TaskState) -> String {
+    public func describe(_ task: TaskState) -> String {
         let id = plan.steps[task.step].id
         return task.scope.isEmpty ? id : "\(id) of \(task.scope)"
     }
@@ -99,12 +99,7 @@ extension RunState {
     /// Cancels one activation; what waits for it is not told, since it is ending too.
     mutating func cancel(_ index: Int, _ reason: String, _ turn: inout Turn) {
         let task = tasks[index]
-        if case .agent = plan.steps[task.step].kind {
-            turn.output.effects.append(.withdraw(task: task.ordinal, lease: task.dispatch?.lease, reason: reason))
-        }
-        if case .childRun(let run) = task.detail {
-            turn.output.effects.append(.cancelChild(run: run, reason: reason))
-        }
+        takeBack(index, reason, &turn)
         tasks[index].status = .cancelled
         tasks[index].reason = reason
         tasks[index].decision = 0
@@ -114,5 +109,16 @@ extension RunState {
         handoffs[task.ordinal] = nil
         activations.end(tasks[index])
         turn.output.tasks.append(task.ordinal)
+    }
+
+    /// Has the shell give up what an open activation waits for.
+    mutating func takeBack(_ index: Int, _ reason: String, _ turn: inout Turn) {
+        let task = tasks[index]
+        if case .agent = plan.steps[task.step].kind {
+            turn.output.effects.append(.withdraw(task: task.ordinal, lease: task.dispatch?.lease, reason: reason))
+        }
+        if case .childRun(let run) = task.detail {
+            turn.output.effects.append(.cancelChild(run: run, reason: reason))
+        }
     }
 }

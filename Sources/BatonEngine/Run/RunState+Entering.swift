@@ -94,12 +94,16 @@ extension RunState {
         }
         let ordinal = tasks[index].ordinal
         tasks[index].status = .waiting
-        let handoff = makeHandoff(for: tasks[index], turn.now)
-        tasks[index].handoff = handoff.id.ordinal
-        handoffs[ordinal] = handoff
-        turn.output.handoffs.append(handoff)
+        handOver(index, &turn)
         turn.log(.stepReady(step: step.id, task: ordinal))
         turn.output.effects.append(.ready(task: ordinal))
+    }
+
+    mutating func handOver(_ index: Int, _ turn: inout Turn) {
+        let handoff = makeHandoff(for: tasks[index], turn.now)
+        tasks[index].handoff = handoff.id.ordinal
+        handoffs[tasks[index].ordinal] = handoff
+        turn.output.handoffs.append(handoff)
     }
 
     /// A step that creates only what the start brought has nothing to do.

@@ -1,7 +1,7 @@
 /// Facts: where they hold, and for how long.
 extension RunState {
     mutating func keep(_ fact: Fact, _ turn: inout Turn) {
-        facts[FactKey(name: fact.name, scope: fact.scope)] = fact
+        facts.insert(fact)
         turn.output.facts.append(fact)
     }
 
@@ -11,7 +11,7 @@ extension RunState {
     public func fact(_ name: String, from scope: String = "") -> Fact? {
         let key = ArtifactName.key(of: name)
         for scope in Scope.chain(scope) {
-            if let fact = facts[FactKey(key: key, scope: scope)], isCurrent(fact) { return fact }
+            if let fact = facts.fact(key, in: scope), isCurrent(fact) { return fact }
         }
         guard let input = inputs.object?.first(where: { ArtifactName.key(of: $0.key) == key }) else { return nil }
         return Fact(name: name, value: input.value, origin: "start", task: 0)
@@ -19,17 +19,29 @@ extension RunState {
 
     /// All facts that can be read from a scope, by name, the nearest of each.
     public func facts(visibleFrom scope: String) -> [Fact] {
-        if facts.isEmpty { return [] }
         var seen: Set<String> = []
         var visible: [Fact] = []
-        let chain = Array(Scope.chain(scope))
-        let inScope = Dictionary(grouping: facts.values.filter { chain.contains($0.scope) }, by: \.scope)
-        for scope in chain {
-            for fact in (inScope[scope] ?? []).sorted(by: { $0.name < $1.name }) where isCurrent(fact) {
+        for scope in Scope.chain(scope) {
+            for fact in facts.facts(in: scope) where isCurrent(fact) {
                 if seen.insert(ArtifactName.key(of: fact.name)).inserted { visible.append(fact) }
             }
         }
         return visible.sorted { $0.name < $1.name }
+    }
+
+    /// What is told to whoever does a task: all facts that can be read from it, but for the long lists that the
+    /// for-each cycles around it go through. An item stands for its list there, and a list of ten thousand is not sent
+    /// ten thousand times.
+    public func facts(toldTo task: TaskState) -> [Fact] {
+        let visible = facts(visibleFrom: task.scope)
+        guard visible.contains(where: { $0.isLongList }) else { return visible }
+        var listed: Set<String> = []
+        var next = plan.parents[task.step]
+        while let index = next {
+            if case .forEach(let forEach) = plan.steps[index].kind { listed.formUnion(forEach.items.factKeys) }
+            next = plan.parents[index]
+        }
+        return visible.filter { !$0.isLongList || !listed.contains(ArtifactName.key(of: $0.name)) }
     }
 
     private func isCurrent(_ fact: Fact) -> Bool {
@@ -39,16 +51,37 @@ extension RunState {
 
     /// Whether the start said it: then nobody is asked for it any more.
     func isGiven(_ name: String) -> Bool {
-        if let fact = facts[FactKey(name: name, scope: "")] { return fact.task == 0 && fact.origin == "start" }
+        if let fact = facts.fact(ArtifactName.key(of: name), in: "") { return fact.task == 0 && fact.origin == "start" }
         return false
     }
 }
 
-extension FactKey {
-    /// With a name that is already in the form in which names are compared.
-    fileprivate init(key: String, scope: String) {
-        name = key
-        self.scope = scope
+extension Fact {
+    /// Too long to be sent again and again.
+    fileprivate var isLongList: Bool { (value.array?.count ?? 0) > 100 }
+}
+
+extension ForEach.Items {
+    /// The facts whose lists may be gone through, in the form in which names are compared.
+    fileprivate var factKeys: [String] {
+        switch self {
+        case .count, .list, .members: []
+        case .expression(let expression): expression.factNames.map(ArtifactName.key)
+        case .facts(let names, _): names.map(ArtifactName.key)
+        case .groups(_, let groups, let members): (groups + members).map(ArtifactName.key)
+        }
+    }
+}
+
+extension Expression {
+    /// The facts that it names.
+    fileprivate var factNames: [String] {
+        nodes.compactMap { node in
+            guard case .member(let operand, let name) = node.kind, case .root(.facts) = nodes[Int(operand)].kind else {
+                return nil
+            }
+            return name
+        }
     }
 }
 

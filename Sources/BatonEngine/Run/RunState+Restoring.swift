@@ -10,6 +10,7 @@ public struct RunRecord: Sendable {
     public var options: RunOptions
     public var status: RunStatus
     public var reason: String?
+    public var pause: Pause?
     public var phase: Phase?
     public var milestones: OrderedDictionary<Phase, Timestamp>
     public var startedAt: Timestamp
@@ -29,8 +30,8 @@ public struct RunRecord: Sendable {
 
     public init(
         id: Identifier, project: String, client: String, parent: Identifier?, inputs: JSON, options: RunOptions,
-        status: RunStatus,
-        reason: String?, phase: Phase?, milestones: OrderedDictionary<Phase, Timestamp>, startedAt: Timestamp,
+        status: RunStatus, reason: String?, pause: Pause?, phase: Phase?,
+        milestones: OrderedDictionary<Phase, Timestamp>, startedAt: Timestamp,
         updatedAt: Timestamp, endedAt: Timestamp?, sequence: Int, lastOrdinal: UInt32, tasks: [TaskState],
         artifacts: [ArtifactVersion], facts: [Fact], decisions: [Decision],
         handoffs: [UInt32: Handoff]
@@ -43,6 +44,7 @@ public struct RunRecord: Sendable {
         self.options = options
         self.status = status
         self.reason = reason
+        self.pause = pause
         self.phase = phase
         self.milestones = milestones
         self.startedAt = startedAt
@@ -69,6 +71,7 @@ extension RunState {
         options = record.options
         status = record.status
         reason = record.reason
+        pause = record.pause
         phase = record.phase
         milestones = record.milestones
         startedAt = record.startedAt
@@ -80,7 +83,7 @@ extension RunState {
         for task in tasks { activations.add(task) }
         decisions = record.decisions
         for version in record.artifacts { restore(version) }
-        for fact in record.facts { facts[FactKey(name: fact.name, scope: fact.scope)] = fact }
+        for fact in record.facts { facts.insert(fact) }
         handoffs = record.handoffs
     }
 }

@@ -11,6 +11,10 @@ import OrderedCollections
 /// | running | `retryDue` | running | the task is ready again |
 /// | running, attention | `decided` | running, completed, cancelled | what asked goes on with the answer |
 /// | running | `childEnded` | running, completed, failed | the step that stood for the run ends like it |
+/// | running, attention | `paused` | paused | nothing is given out; all else goes on as in the rows above |
+/// | paused | `resumed` | running, attention | what waits is given out |
+/// | attention, failed | `retried` | running | a fresh set of attempts; see `RunState+Reviving.swift` |
+/// | any but completed, cancelled | `skipped`, `failed` | running, completed, failed | the step counts as ended so |
 /// | any but the final ones | `cancelled` | cancelled | open tasks are withdrawn |
 ///
 /// A run is a tree of activations (``TaskState``), each of an element of the plan, each in the scope of an item. An
@@ -32,8 +36,10 @@ public struct RunState: Sendable {
     public internal(set) var inputs: JSON = [:]
     public internal(set) var options = RunOptions()
     public internal(set) var status = RunStatus.running
-    /// Why the run needs a person, failed or was cancelled.
+    /// Why the run needs a person, is paused, failed or was cancelled.
     public internal(set) var reason: String?
+    /// Nothing of the run is given out.
+    public internal(set) var pause: Pause?
     /// The furthest phase that the run has entered; nil before its first step.
     public internal(set) var phase: Phase?
     /// The phases that are finished, with the time.
@@ -51,7 +57,7 @@ public struct RunState: Sendable {
     public internal(set) var tasks: [TaskState] = []
     /// All versions, in the order of their ordinals.
     public internal(set) var artifacts: [ArtifactVersion] = []
-    public internal(set) var facts: [FactKey: Fact] = [:]
+    public internal(set) var facts = FactIndex()
     /// All questions, in the order of their ordinals.
     public internal(set) var decisions: [Decision] = []
     /// The handoffs of open tasks, by the task's ordinal.
@@ -84,6 +90,11 @@ public struct RunState: Sendable {
         case .cancelled(let by, let reason): cancel(by: by, reason: reason, &turn)
         case .decided(let decision, let value, let by): decide(decision, value, by: by, &turn)
         case .childEnded(let report): endChild(report, &turn)
+        case .paused(let by, let reason): pause(by: by, reason: reason, &turn)
+        case .resumed: resume(&turn)
+        case .retried(let tasks, _): retry(tasks, &turn)
+        case .skipped(let task, let by, let reason): skip(task, by: by, reason: reason, &turn)
+        case .failed(let task, let by, let reason): fail(task, by: by, reason: reason, &turn)
         }
         settle(&turn)
         return turn.output
@@ -94,7 +105,8 @@ public struct RunState: Sendable {
         switch event {
         case .started: return sequence == 0
         case .dispatched(let task, _, _, _):
-            guard !status.isFinal, let task = self.task(task), case .agent = plan.steps[task.step].kind else {
+            guard !status.isFinal, pause == nil, let task = self.task(task), case .agent = plan.steps[task.step].kind
+            else {
                 return false
             }
             return task.status == .waiting && task.retryAt == nil && task.decision == 0
@@ -108,6 +120,13 @@ public struct RunState: Sendable {
         case .childEnded(let report):
             guard !status.isFinal, let task = self.task(report.task), report.status.isFinal else { return false }
             return task.status == .running && task.detail == .childRun(report.run)
+        case .paused: return sequence > 0 && !status.isFinal && pause == nil
+        case .resumed: return pause != nil
+        case .retried(let tasks, _): return accepts(retrying: tasks)
+        case .skipped(let task, _, _): return self.task(task).map(canSkip) ?? false
+        case .failed(let task, _, _):
+            guard sequence > 0, !status.isFinal else { return false }
+            return task.map { self.task($0)?.status.isEnded == false } ?? true
         }
     }
 
@@ -115,18 +134,6 @@ public struct RunState: Sendable {
     public func isOut(_ task: UInt32, lease: Identifier) -> Bool {
         guard !status.isFinal, let task = self.task(task) else { return false }
         return task.status == .running && task.dispatch?.lease == lease
-    }
-}
-
-/// What tells facts apart.
-public struct FactKey: Hashable, Sendable {
-    /// As names are compared.
-    public let name: String
-    public let scope: String
-
-    public init(name: String, scope: String) {
-        self.name = ArtifactName.key(of: name)
-        self.scope = scope
     }
 }
 
@@ -160,7 +167,8 @@ extension RunState: Equatable {
         left.id == right.id && left.plan.revision == right.plan.revision && left.project == right.project
             && left.client == right.client && left.parent == right.parent && left.inputs == right.inputs
             && left.options == right.options
-            && left.status == right.status && left.reason == right.reason && left.phase == right.phase
+            && left.status == right.status && left.reason == right.reason && left.pause == right.pause
+            && left.phase == right.phase
             && left.milestones == right.milestones && left.startedAt == right.startedAt
             && left.updatedAt == right.updatedAt && left.endedAt == right.endedAt
             && left.sequence == right.sequence && left.lastOrdinal == right.lastOrdinal && left.tasks == right.tasks

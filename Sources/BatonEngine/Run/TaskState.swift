@@ -34,6 +34,8 @@ public struct TaskState: Sendable, Equatable {
     public var reason: String?
     /// The number of the current or last attempt, from 1; 0 before the first.
     public var attempt: Int = 0
+    /// Attempts that do not count against the step's bound any more, since a person had it tried again after them.
+    public var attemptsBefore: Int = 0
     /// The dispatch that is out, or the one whose result was accepted.
     public var dispatch: Dispatch?
     /// Tells an agent whether this is work that it has done already; new after an attempt that failed.

@@ -11,7 +11,7 @@ public struct RunRow: WireMessage, Equatable {
     public var percent: Int
     public var startedAt: Timestamp
     public var endedAt: Timestamp?
-    /// Why it needs a person, failed or was cancelled.
+    /// Why it needs a person, is paused, failed or was cancelled.
     public var reason: String?
 
     public init(

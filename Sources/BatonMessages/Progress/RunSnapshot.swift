@@ -6,7 +6,7 @@ public struct RunSnapshot: Sendable, Equatable {
     public var title: String
     public var revision: String
     public var status: RunStatus
-    /// Why it needs a person, failed or was cancelled.
+    /// Why it needs a person, is paused, failed or was cancelled.
     public var reason: String?
     /// nil before the first step.
     public var phase: Phase?

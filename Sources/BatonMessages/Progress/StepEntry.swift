@@ -17,6 +17,39 @@ public struct StepEntry: WireMessage, Equatable {
         }
     }
 
+    /// An attempt that came to nothing.
+    public struct Attempt: WireMessage, Equatable {
+        public var attempt: Int
+        public var agent: String
+        public var outcome: AttemptOutcome
+        public var message: String
+        public var at: Timestamp
+
+        public init(attempt: Int, agent: String, outcome: AttemptOutcome, message: String, at: Timestamp) {
+            self.attempt = attempt
+            self.agent = agent
+            self.outcome = outcome
+            self.message = message
+            self.at = at
+        }
+
+        public init(reading fields: Fields) {
+            attempt = fields.integer("attempt")
+            agent = fields.string("agent")
+            outcome = fields.word("outcome", else: .failed)
+            message = fields.string("message")
+            at = fields.time("at")
+        }
+
+        public func write(members writer: inout JSONWriter) {
+            writer.field("attempt", attempt)
+            writer.field("agent", agent)
+            writer.field("outcome", outcome)
+            writer.field("message", message)
+            writer.field("at", at)
+        }
+    }
+
     public var id: String
     public var title: String?
     public var phase: Phase
@@ -31,6 +64,9 @@ public struct StepEntry: WireMessage, Equatable {
     public var since: Timestamp?
     /// Why it was skipped, waits for a person, or failed.
     public var reason: String?
+    /// Of a step that needs a person: the last attempts, the newest last, at most
+    /// ``WireLimits/attemptsPerStep``.
+    public var attempts: [Attempt]
     /// The names of what it made.
     public var artifacts: [String]
     /// The ids of the elements that it is below, the outermost first.
@@ -45,7 +81,8 @@ public struct StepEntry: WireMessage, Equatable {
     public init(
         id: String, title: String? = nil, phase: Phase, kind: Kind, roles: [String], state: StepStatus,
         attempt: Int? = nil, agent: String? = nil, since: Timestamp? = nil, reason: String? = nil,
-        artifacts: [String] = [], path: [String] = [], tally: Tally? = nil, item: String? = nil, round: Int? = nil
+        attempts: [Attempt] = [], artifacts: [String] = [], path: [String] = [], tally: Tally? = nil,
+        item: String? = nil, round: Int? = nil
     ) {
         self.id = id
         self.title = title
@@ -57,6 +94,7 @@ public struct StepEntry: WireMessage, Equatable {
         self.agent = agent
         self.since = since
         self.reason = reason
+        self.attempts = attempts
         self.artifacts = artifacts
         self.path = path
         self.tally = tally
@@ -75,6 +113,7 @@ public struct StepEntry: WireMessage, Equatable {
         agent = fields.optionalString("agent")
         since = fields.optionalTime("since")
         reason = fields.optionalString("reason")
+        attempts = fields.optionalList("attempts")
         artifacts = fields.optionalStrings("artifacts")
         path = fields.optionalStrings("path")
         tally = fields.optionalNested("tally") { tally in
@@ -95,6 +134,7 @@ public struct StepEntry: WireMessage, Equatable {
         writer.field("agent", agent)
         writer.field("since", since)
         writer.field("reason", reason)
+        writer.field(nonEmpty: "attempts", attempts)
         writer.field(nonEmpty: "artifacts", artifacts)
         writer.field(nonEmpty: "path", path)
         if let tally {

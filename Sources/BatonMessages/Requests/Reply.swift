@@ -17,8 +17,16 @@ public struct Reply: WireMessage, Equatable {
         case decided(DecideReply)
         /// To `validate`, and to `define` when there is no error.
         case checked(DefinitionReply)
-        /// To `cancel`.
-        case cancelled(run: Identifier, status: RunStatus)
+        /// To `cancel`, `pause`, `resume`, `retry`, `skip` and `fail`.
+        case steered(RunReply)
+        /// To `forget`; with how many runs it were, those that were steps of it among them.
+        case forgotten(run: Identifier, runs: Int)
+        /// To `dead_letters`, newest first.
+        case deadLetters([DeadLetterEntry])
+        /// To `dead_letter`.
+        case deadLetter(DeadLetterEntry)
+        /// To `offer`.
+        case offered(OfferReply)
         /// To any.
         case failed(ReplyError)
     }
@@ -71,8 +79,16 @@ public struct Reply: WireMessage, Equatable {
             body = .workflows(fields.list("workflows"))
         } else if case .object = fields.value("run") {
             body = .run(fields.nested("run"))
+        } else if fields.value("dead_letters") != nil {
+            body = .deadLetters(fields.list("dead_letters"))
+        } else if fields.value("dead_letter") != nil {
+            body = .deadLetter(fields.nested("dead_letter"))
+        } else if fields.value("offered") != nil {
+            body = .offered(OfferReply(reading: fields))
+        } else if fields.value("forgotten") != nil {
+            body = .forgotten(run: fields.identifier("run"), runs: fields.integer("forgotten"))
         } else if fields.value("run") != nil {
-            body = .cancelled(run: fields.identifier("run"), status: fields.word("status", else: .cancelled))
+            body = .steered(RunReply(reading: fields))
         } else {
             fields.fault("the reply says ok and carries nothing that is known")
             body = .workflows([])
@@ -101,9 +117,13 @@ public struct Reply: WireMessage, Equatable {
         case .decisions(let entries): writer.field("decisions", entries)
         case .decided(let reply): reply.write(members: &writer)
         case .checked(let reply): reply.write(members: &writer)
-        case .cancelled(let run, let status):
+        case .steered(let reply): reply.write(members: &writer)
+        case .deadLetters(let entries): writer.field("dead_letters", entries)
+        case .deadLetter(let entry): writer.field("dead_letter", entry)
+        case .offered(let reply): reply.write(members: &writer)
+        case .forgotten(let run, let runs):
             writer.field("run", run)
-            writer.field("status", status)
+            writer.field("forgotten", runs)
         case .failed: break
         }
     }

@@ -4,12 +4,19 @@ public struct Request: WireMessage, Equatable {
         case start(StartRequest)
         case get(GetRequest)
         case list(ListRequest)
-        case cancel(CancelRequest)
+        case cancel(RunRequest)
+        case pause(RunRequest)
+        case resume(RunRequest)
+        case retry(StepRequest)
+        case skip(StepRequest)
+        case fail(StepRequest)
+        case forget(RunRequest)
+        case deadLetters(DeadLettersRequest)
+        case deadLetter(DeadLetterRequest)
+        case offer(DeadLetterRequest)
         case decide(DecideRequest)
         case define(DefinitionRequest)
         case validate(DefinitionRequest)
-        /// A request of the protocol that this version does not carry out.
-        case other(String)
     }
 
     /// Chosen by the client: the reply carries it, and the same id again gets the same answer.
@@ -18,8 +25,11 @@ public struct Request: WireMessage, Equatable {
 
     public static var maxBytes: Int { WireLimits.requestBytes }
 
-    /// The types of the protocol that are recognised and not carried out yet.
-    public static let otherTypes = ["pause", "resume", "retry", "skip", "forget"]
+    /// Every `type`.
+    public static let types = [
+        "start", "get", "list", "cancel", "pause", "resume", "retry", "skip", "fail", "forget", "decide",
+        "define", "validate", "dead_letters", "dead_letter", "offer",
+    ]
 
     public init(id: String, kind: Kind) {
         self.id = id
@@ -41,18 +51,25 @@ public struct Request: WireMessage, Equatable {
         case "start": kind = .start(StartRequest(reading: fields))
         case "get": kind = .get(GetRequest(reading: fields))
         case "list": kind = .list(ListRequest(reading: fields))
-        case "cancel": kind = .cancel(CancelRequest(reading: fields))
+        case "cancel": kind = .cancel(RunRequest(reading: fields))
+        case "pause": kind = .pause(RunRequest(reading: fields))
+        case "resume": kind = .resume(RunRequest(reading: fields))
+        case "retry": kind = .retry(StepRequest(reading: fields))
+        case "skip": kind = .skip(StepRequest(reading: fields))
+        case "fail": kind = .fail(StepRequest(reading: fields))
+        case "forget": kind = .forget(RunRequest(reading: fields))
+        case "dead_letters": kind = .deadLetters(DeadLettersRequest(reading: fields))
+        case "dead_letter": kind = .deadLetter(DeadLetterRequest(reading: fields))
+        case "offer": kind = .offer(DeadLetterRequest(reading: fields))
         case "decide": kind = .decide(DecideRequest(reading: fields))
         case "define": kind = .define(DefinitionRequest(reading: fields))
         case "validate": kind = .validate(DefinitionRequest(reading: fields))
         case let type:
-            kind = .other(type)
+            kind = .list(ListRequest())
             // An empty type has been noted.
-            if !type.isEmpty, !Self.otherTypes.contains(type) {
-                let known = ["start", "get", "list", "cancel", "decide", "define", "validate"]
-                let types = known + Self.otherTypes
+            if !type.isEmpty {
                 fields.faults.code = .unknownType
-                fields.fault("type must be one of \(types.joined(separator: ", "))")
+                fields.fault("type must be one of \(Self.types.joined(separator: ", "))")
             }
         }
     }
@@ -64,10 +81,13 @@ public struct Request: WireMessage, Equatable {
         case .start(let request): request.write(members: &writer)
         case .get(let request): request.write(members: &writer)
         case .list(let request): request.write(members: &writer)
-        case .cancel(let request): request.write(members: &writer)
+        case .cancel(let request), .pause(let request), .resume(let request), .forget(let request):
+            request.write(members: &writer)
+        case .retry(let request), .skip(let request), .fail(let request): request.write(members: &writer)
         case .decide(let request): request.write(members: &writer)
+        case .deadLetters(let request): request.write(members: &writer)
+        case .deadLetter(let request), .offer(let request): request.write(members: &writer)
         case .define(let request), .validate(let request): request.write(members: &writer)
-        case .other: break
         }
     }
 
@@ -78,10 +98,18 @@ public struct Request: WireMessage, Equatable {
         case .get: "get"
         case .list: "list"
         case .cancel: "cancel"
+        case .pause: "pause"
+        case .resume: "resume"
+        case .retry: "retry"
+        case .skip: "skip"
+        case .fail: "fail"
+        case .forget: "forget"
+        case .deadLetters: "dead_letters"
+        case .deadLetter: "dead_letter"
+        case .offer: "offer"
         case .decide: "decide"
         case .define: "define"
         case .validate: "validate"
-        case .other(let type): type
         }
     }
 }
@@ -105,26 +133,5 @@ public struct ListRequest: WireMessage, Equatable {
     public func write(members writer: inout JSONWriter) {
         writer.field("status", status)
         writer.field("limit", limit)
-    }
-}
-
-/// End a run.
-public struct CancelRequest: WireMessage, Equatable {
-    public var run: Identifier
-    public var reason: String?
-
-    public init(run: Identifier, reason: String? = nil) {
-        self.run = run
-        self.reason = reason
-    }
-
-    public init(reading fields: Fields) {
-        run = fields.identifier("run")
-        reason = fields.optionalString("reason", maxBytes: WireLimits.reasonBytes)
-    }
-
-    public func write(members writer: inout JSONWriter) {
-        writer.field("run", run)
-        writer.field("reason", reason)
     }
 }

@@ -1,4 +1,5 @@
 import BatonEngine
+import BatonMessages
 
 /// What an orchestrator is told when it starts.
 public struct OrchestratorSettings: Sendable {
@@ -17,6 +18,8 @@ public struct OrchestratorSettings: Sendable {
     public var libraryPollMilliseconds: Int?
     /// The team of the library that works here; nil: everybody. What it has nobody for is not started.
     public var team: String?
+    /// How long runs are kept that have ended; nil: for ever.
+    public var keepMilliseconds: Int64?
     public var dispatch = DispatchSettings()
     /// Goes on although another orchestrator was seen on the namespace.
     public var takesOver = false
@@ -28,19 +31,29 @@ public struct OrchestratorSettings: Sendable {
 }
 
 /// Bounds on what strangers can push.
+///
+/// What is above a bound is refused, and the refusal says so; tasks above the dispatcher's bounds
+/// (``DispatchSettings/maxOut``, ``DispatchSettings/maxOutPerRun``) just wait. The queue of ready tasks needs no bound
+/// of its own: it holds each open task of an open run at most once.
 public struct OrchestratorLimits: Sendable {
     /// Messages in one batch.
     public var batchMessages = 512
     /// Bytes in one batch.
     public var batchBytes = 8 << 20
-    /// The largest request or result that is read, in bytes.
-    public var payloadBytes = 1 << 20
+    /// The largest request or result that is read, in bytes; at most what the protocol allows.
+    public var payloadBytes = WireLimits.requestBytes
     /// Runs that have not ended.
     public var openRuns = 100_000
     /// Workflows that were defined by requests.
     public var definitions = 1000
     /// Versions of artifacts in one run.
     public var artifactsPerRun = 100_000
+    /// Bytes of one artifact.
+    public var artifactBytes = 1 << 20
+    /// Agents that are known, whether they are online or not.
+    public var agents = 10_000
+    /// Log lines about messages of one sender that were not read, in a minute.
+    public var logLinesPerSender = 10
     /// Snapshots of runs that are published in a second, over all runs; each run's are at least 250 ms apart.
     public var snapshotsPerSecond = 200
     /// Contents that are kept in memory, in bytes.

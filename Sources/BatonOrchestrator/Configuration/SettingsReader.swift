@@ -1,5 +1,6 @@
 import BatonEngine
 import BatonMQTT
+import BatonMessages
 import Configuration
 import Foundation
 
@@ -68,6 +69,7 @@ extension OrchestratorSettings {
         settings.libraryPath = values["library"]
         settings.libraryPollMilliseconds = Int(try values.milliseconds("library_poll_ms", 50...3_600_000) ?? 1000)
         settings.team = values["team"]
+        settings.keepMilliseconds = try values.duration("keep")
         settings.dispatch.leaseMilliseconds =
             try values.milliseconds("lease_ms", 1000...86_400_000)
             ?? settings.dispatch.leaseMilliseconds
@@ -77,6 +79,7 @@ extension OrchestratorSettings {
         settings.dispatch.willGraceMilliseconds =
             try values.milliseconds("will_grace_ms", 0...3_600_000)
             ?? settings.dispatch.willGraceMilliseconds
+        try values.read(into: &settings.limits, &settings.dispatch)
         return settings
     }
 
@@ -102,8 +105,42 @@ extension OrchestratorSettings {
     private struct Values {
         let reader: ConfigReader
 
+        func read(into limits: inout OrchestratorLimits, _ dispatch: inout DispatchSettings) throws {
+            limits.openRuns = try count("max_runs", 1...10_000_000) ?? limits.openRuns
+            limits.payloadBytes =
+                try count("max_payload_bytes", 1024...WireLimits.requestBytes) ?? limits.payloadBytes
+            limits.artifactsPerRun = try count("max_artifacts_per_run", 1...10_000_000) ?? limits.artifactsPerRun
+            limits.artifactBytes = try count("max_artifact_bytes", 1...(1 << 30)) ?? limits.artifactBytes
+            limits.agents = try count("max_agents", 1...1_000_000) ?? limits.agents
+            limits.logLinesPerSender = try count("max_log_lines", 0...1_000_000) ?? limits.logLinesPerSender
+            dispatch.maxOut = try count("max_tasks_out", 1...10_000_000) ?? dispatch.maxOut
+            dispatch.maxOutPerRun = try count("max_tasks_out_per_run", 1...1_000_000) ?? dispatch.maxOutPerRun
+        }
+
         subscript(name: String) -> String? {
             reader.string(forKey: ConfigKey(name.split(separator: "_").map(String.init)))
+        }
+
+        /// A number and its unit, as `12h` and `30d`, in milliseconds.
+        func duration(_ name: String) throws -> Int64? {
+            guard let text = self[name] else { return nil }
+            let units: [Character: Int64] = ["s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000]
+            guard let unit = text.last.flatMap({ units[$0] }), let count = Int64(text.dropLast()),
+                (1...100_000).contains(count)
+            else {
+                throw SettingsError(message: "\(name) must be a duration as 90m, 12h, 30d or 8w, not \"\(text)\"")
+            }
+            return count * unit
+        }
+
+        func count(_ name: String, _ range: ClosedRange<Int>) throws -> Int? {
+            guard let text = self[name] else { return nil }
+            guard let value = Int(text), range.contains(value) else {
+                throw SettingsError(
+                    message: "\(name) must be a number from \(range.lowerBound) to \(range.upperBound), not \"\(text)\""
+                )
+            }
+            return value
         }
 
         func milliseconds(_ name: String, _ range: ClosedRange<Int64>) throws -> Int64? {

@@ -26,10 +26,25 @@ extension Coordinator {
             batch.workflows.append(WorkflowRow(plan: workflow.plan, source: workflow.source, firstUsedAt: now))
         }
         begin(id, workflow.plan, start, now: now)
+        if let pause = runs[parent]?.state.pause { pauseChild(id, reason: pause.reason, of: parent, now: now) }
+    }
+
+    /// A run waits with the one that it is a step of.
+    func pauseChild(_ id: Identifier, reason: String, of parent: Identifier, now: Timestamp) {
+        let event = RunEvent.paused(by: Pause.name(ofRun: parent), reason: reason)
+        guard runs[id]?.state.accepts(event) == true else { return }
+        apply(event, to: id, now: now)
+    }
+
+    /// It goes on with it, unless somebody paused it by itself.
+    func resumeChild(_ id: Identifier, of parent: Identifier, now: Timestamp) {
+        let name = Pause.name(ofRun: parent)
+        guard runs[id]?.state.pause?.client == name else { return }
+        apply(.resumed(by: name), to: id, now: now)
     }
 
     func cancelChild(_ id: Identifier, reason: String, of parent: Identifier, now: Timestamp) {
-        let event = RunEvent.cancelled(by: "run \(parent)", reason: reason)
+        let event = RunEvent.cancelled(by: Pause.name(ofRun: parent), reason: reason)
         guard runs[id]?.state.accepts(event) == true else { return }
         apply(event, to: id, now: now)
     }

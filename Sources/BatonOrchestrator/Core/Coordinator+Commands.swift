@@ -43,12 +43,20 @@ extension Coordinator {
             creates: work.creates.map { expected($0, in: run.plan) },
             updates: work.updates.map { expected($0, in: run.plan) },
             validates: work.validates, reports: work.reports, inputs: run.inputs,
-            facts: facts(of: run, from: task.scope),
+            facts: facts(of: run, for: task),
             uses: work.uses.compactMap(run.plan.attachment),
             optionalSteps: work.optionalSteps.filter(run.options.optionalSteps.contains), notes: work.notes,
             item: item(of: task.scope, in: run), idempotencyKey: run.id.child(task.idempotencyKey))
         command.persona = run.plan.persona(forRole: out.role)
         return command.encode()
+    }
+
+    /// A run was paused: what has not left for its agents stays here, and no attempt is counted.
+    func takeBackUnsent(of id: Identifier, now: Timestamp) {
+        let leases = runs[id]?.state.tasks.compactMap { $0.status == .running ? $0.dispatch?.lease : nil } ?? []
+        for lease in leases where outbox.isUnsent(lease: lease) {
+            perform(dispatch.unsent(lease, message: "the run was paused"), now: now)
+        }
     }
 
     private func expected(_ product: Product, in plan: Plan) -> CommandProduct {
@@ -68,10 +76,10 @@ extension Coordinator {
         return outline
     }
 
-    private func facts(of run: RunState, from scope: String) -> JSON {
+    private func facts(of run: RunState, for task: TaskState) -> JSON {
         .object(
             .init(
-                run.facts(visibleFrom: scope).map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }))
+                run.facts(toldTo: task).map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }))
     }
 
     /// The innermost item of a scope, with those around it.

@@ -7,7 +7,7 @@ import Logging
 /// Connecting, and what is said first.
 extension Coordinator {
     /// The configuration of the next connection: its will carries the new epoch, which is on disk.
-    func connection() -> Session.Configuration {
+    package func connection() -> Session.Configuration {
         var configuration = Session.Configuration(
             host: settings.brokerHost, port: settings.brokerPort, clientID: "baton-\(settings.namespace)",
             username: settings.username, password: settings.password, cleanStart: false)
@@ -18,11 +18,11 @@ extension Coordinator {
     }
 
     /// The configuration for looking who is there before connecting; a new epoch begins.
-    func lookConnection() throws(StoreError) -> Session.Configuration {
+    package func lookConnection() throws(StoreError) -> Session.Configuration {
         epoch = try store.raiseEpoch()
         return Session.Configuration(
             host: settings.brokerHost, port: settings.brokerPort,
-            clientID: "baton-\(settings.namespace)-look-\(UInt32.random(in: .min ... .max))",
+            clientID: "baton-\(settings.namespace)-look-\(store.id.prefix(8))-\(epoch)",
             username: settings.username, password: settings.password, cleanStart: true)
     }
 
@@ -30,15 +30,15 @@ extension Coordinator {
     ///
     /// A broker may send what it retains behind the answer to the subscription: so there is a second subscription,
     /// whose answer comes behind both.
-    func look(_ event: SessionEvent, on session: Session) throws -> Bool {
+    package func look(_ event: SessionEvent, on wire: any Wire) throws -> Bool {
         switch event {
         case .connected:
             otherOrchestrator = nil
-            link.state = .looking(subscription: try session.subscribe([topics.orchestratorState], qos: 0))
+            link.state = .looking(subscription: try wire.subscribe([topics.orchestratorState], qos: 0))
         case .message(let message):
             noteOrchestratorState(message.payload)
         case .subscribed(let id, _) where link.state == .looking(subscription: id):
-            _ = try session.subscribe([topics.reply(session.configuration.clientID)], qos: 0)
+            _ = try wire.subscribe([topics.reply(wire.configuration.clientID)], qos: 0)
         case .subscribed:
             link.lost()
             if let other = otherOrchestrator, !settings.takesOver { throw other }
@@ -49,10 +49,10 @@ extension Coordinator {
         return false
     }
 
-    func handle(_ event: SessionEvent, on session: Session, now: Timestamp) throws {
+    func handle(_ event: SessionEvent, on wire: any Wire, now: Timestamp) throws {
         switch event {
         case .connected:
-            try goLive(session, now: now)
+            try goLive(wire, now: now)
         case .subscribed(_, let granted):
             guard granted.contains(where: { $0 >= 0x80 }) else { return }
             logger.error("the broker refused a subscription: check the rights of \(settings.username ?? "baton") there")
@@ -63,13 +63,15 @@ extension Coordinator {
         }
     }
 
-    private func goLive(_ session: Session, now: Timestamp) throws {
+    private func goLive(_ wire: any Wire, now: Timestamp) throws {
         link.state = .live
-        _ = try session.subscribe(topics.orchestratorFilters, qos: 1)
+        // A retained request is known as one when it is published, and not only at the next connection.
+        _ = try wire.subscribe(topics.orchestratorFilters, qos: 1, options: .retainAsPublished)
         // What the broker retains of us and the store does not know any more is cleared; our own messages do not come
         // back.
-        _ = try session.subscribe(topics.retainedRunFilters, qos: 0, options: .noLocal)
+        _ = try wire.subscribe(topics.retainedRunFilters, qos: 0, options: .noLocal)
         dispatch.connected(now: now)
+        presenceReading.connected(now: now)
         sayState(.online)
         for (id, run) in runs {
             progress.changed(id)
@@ -103,18 +105,18 @@ extension Coordinator {
         }
     }
 
-    func connectionLost(now: Timestamp) {
+    package func connectionLost(now: Timestamp) {
         link.lost()
         outbox.connectionLost()
         // What was not kept is asked for again, by those who want it.
         direct = []
     }
 
-    func sayGoodbye(_ session: Session) throws {
+    func sayGoodbye(_ wire: any Wire) throws {
         guard link.isLive else { return }
         var state = orchestratorState(.offline)
         state.hasLeft = true
-        _ = try session.publish(topics.orchestratorState, state.encode(), qos: 1, retain: true)
+        _ = try wire.publish(topics.orchestratorState, state.encode(), qos: 1, retain: true)
     }
 
     func sayState(_ state: OrchestratorState.State) {

@@ -23,6 +23,29 @@ extension Coordinator {
             if message.retain, !message.payload.isEmpty, !isOpen(decision, of: run) { clear(message.topic) }
         case .agentState(let agent):
             receivePresence(message, of: agent, now: now)
+        case .request, .result:
+            guard message.payload.count <= settings.limits.payloadBytes else {
+                return refuseTooLarge(message, address, now: now)
+            }
+            receiveFenced(message, address, now: now)
+        case .beat, .decline, .get, .put:
+            receiveFenced(message, address, now: now)
+        default:
+            bury(message, reason: "a message that only the orchestrator sends", now: now)
+        }
+    }
+
+    private func refuseTooLarge(_ message: MQTTMessage, _ address: TopicAddress, now: Timestamp) {
+        let limit = settings.limits.payloadBytes
+        let reason = "the payload has \(message.payload.count) bytes; at most \(limit) are taken"
+        bury(message, reason: reason, now: now)
+        // Whose attempt or request it was can't be told without reading it.
+        if case .result(let agent) = address { acknowledge(agent, task: nil, lease: nil, .rejected, [reason]) }
+    }
+
+    /// What somebody asks for or says, and must not say again at every connect.
+    private func receiveFenced(_ message: MQTTMessage, _ address: TopicAddress, now: Timestamp) {
+        switch address {
         case .request(let client):
             guard !isRetained(message, now: now) else { return }
             receiveRequest(message, from: client, now: now)
@@ -31,7 +54,7 @@ extension Coordinator {
             dispatch.heard(from: agent)
             receive(message, address, from: agent, now: now)
         default:
-            bury(message, reason: "a message that only the orchestrator sends", now: now)
+            preconditionFailure("a message that nobody asks for anything with")
         }
     }
 
@@ -60,16 +83,23 @@ extension Coordinator {
 
     /// Keeps what could not be read, so that somebody can look at it, and goes on.
     func bury(_ message: MQTTMessage, reason: String, now: Timestamp) {
-        logger.warning("a message was not read: \(reason)", metadata: ["topic": "\(message.topic)"])
+        let sender = topics.parse(message.topic)?.sender ?? ""
+        let (isLogged, leftOut) = logRate.admit(sender, now: now)
+        if isLogged {
+            var metadata: Logger.Metadata = ["topic": "\(message.topic)"]
+            if leftOut > 0 { metadata["left_out"] = "\(leftOut)" }
+            logger.warning("a message was not read: \(reason)", metadata: metadata)
+        }
         batch.deadLetters.append(
             DeadLetter(
-                at: now, topic: message.topic, sender: topics.parse(message.topic)?.sender ?? "", reason: reason,
+                at: now, topic: message.topic, sender: sender, reason: reason,
                 payload: message.payload, digest: ContentHash.of(message.payload)))
     }
 
     private func receiveMark(_ payload: [UInt8], now: Timestamp) {
         guard let mark = try? Mark.decode(payload), mark.epoch == epoch else { return }
         link.returned(mark.number, now: now)
+        endWatch()
         perform(dispatch.markReturned(sentAt: mark.sentAt, now: now), now: now)
     }
 
@@ -80,6 +110,11 @@ extension Coordinator {
         do { presence = try Presence.decode(message.payload) } catch {
             return bury(message, reason: error.reasons.joined(separator: "; "), now: now)
         }
+        guard dispatch.agents[agent] != nil || dispatch.agents.count < settings.limits.agents else {
+            return bury(message, reason: "\(dispatch.agents.count) agents are known, which is the limit", now: now)
+        }
+        // What is only read again is no sign of life.
+        if presenceReading.mayBeRead(at: now), message.retain, dispatch.knows(agent, presence) { return }
         perform(
             dispatch.presence(
                 agent, .init(presence.state), roles: presence.roles, slots: presence.slots, epoch: presence.epoch,
@@ -154,6 +189,15 @@ extension TopicAddress {
             agent
         default: nil
         }
+    }
+}
+
+extension Dispatch {
+    /// Whether the presence says nothing new.
+    fileprivate func knows(_ agent: String, _ presence: Presence) -> Bool {
+        guard let known = agents[agent] else { return false }
+        return known.presence == .init(presence.state) && known.epoch == presence.epoch && known.roles == presence.roles
+            && known.slots == presence.slots && known.beats == presence.beats
     }
 }
 

@@ -63,6 +63,10 @@ extension Coordinator {
                 faults.append("artifacts[\(index)] must have content or content_base64: nothing else is supported yet")
                 continue
             }
+            guard bytes.count <= settings.limits.artifactBytes else {
+                faults.append(tooLarge(document, bytes.count))
+                continue
+            }
             contents.append((ArtifactContent(document, bytes), bytes))
         }
         return (contents, faults)
@@ -73,6 +77,7 @@ extension Coordinator {
     private func contractFaults(in result: TaskResult, _ report: TaskReport, _ key: TaskKey) -> [String] {
         guard let run = runs[key.run] else { preconditionFailure("a dispatch of a run that is not open") }
         return run.state.faults(in: report) + handoffFaults(in: result, of: run.state, key)
+            + roomFaults(report.artifacts.count, in: run.state)
     }
 
     /// A handoff that an agent sends: what identifies it must be what the run says.
@@ -88,6 +93,16 @@ extension Coordinator {
             faults.append("handoff.context_ids[\(index)] is no artifact version of this run")
         }
         return faults
+    }
+
+    private func roomFaults(_ count: Int, in run: RunState) -> [String] {
+        let limit = settings.limits.artifactsPerRun
+        guard run.artifacts.count + count > limit else { return [] }
+        return ["the run has \(run.artifacts.count) artifact versions, and may have \(limit)"]
+    }
+
+    func tooLarge(_ document: ArtifactDocument, _ size: Int) -> String {
+        "the artifact \(document.name) has \(size) bytes; at most \(settings.limits.artifactBytes) are taken"
     }
 
     // MARK: Answers
@@ -110,15 +125,33 @@ extension Coordinator {
     /// What can't be read is kept for people; where it tells which attempt it is about, that attempt has failed.
     private func rejectUnreadable(_ message: MQTTMessage, _ fault: WireFault, from agent: String, now: Timestamp) {
         bury(message, reason: fault.reasons.joined(separator: "; "), now: now)
-        acknowledge(agent, task: fault.task, lease: fault.lease, .rejected, fault.reasons)
-        guard let lease = fault.lease, let out = dispatch.outstanding[lease], out.agent == agent,
-            out.task.key.id == fault.task
-        else { return }
+        reject(fault.reasons, task: fault.task, lease: fault.lease, agent, now: now)
+    }
+
+    /// A message that can't be stored is kept for people, and whoever sent it is told, so that it does not come again.
+    func putAside(_ message: MQTTMessage, reason: String, now: Timestamp) {
+        bury(message, reason: reason, now: now)
+        switch topics.parse(message.topic) {
+        case .result(let agent):
+            guard let result = try? TaskResult.decode(message.payload) else { return }
+            reject([reason], task: result.task, lease: result.lease, agent, now: now)
+        case .request(let client):
+            guard let request = try? Request.decode(message.payload) else { return }
+            refuse(request, message, from: client, reason)
+        default: break
+        }
+    }
+
+    /// Answers a result that does not count, and ends the attempt that it is of.
+    private func reject(_ reasons: [String], task: Identifier?, lease: Identifier?, _ agent: String, now: Timestamp) {
+        acknowledge(agent, task: task, lease: lease, .rejected, reasons)
+        guard let lease, let out = dispatch.outstanding[lease], out.agent == agent, out.task.key.id == task else {
+            return
+        }
         dispatch.finished(lease, isFailure: true, now: now)
         drop(lease)
         endAttempt(
-            out.task.key, lease, agent: agent, .rejected, fault.reasons.joined(separator: "\n"), mayRetry: true,
-            now: now)
+            out.task.key, lease, agent: agent, .rejected, reasons.joined(separator: "\n"), mayRetry: true, now: now)
     }
 
     func acknowledge(

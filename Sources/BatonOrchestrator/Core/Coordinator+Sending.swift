@@ -4,8 +4,8 @@ import BatonMessages
 
 /// What leaves after the commit.
 extension Coordinator {
-    /// Hands everything that is to be sent to the session; its `write()` sends it. Gives how many task commands it was.
-    func send(on session: Session, now: Timestamp) throws -> Int {
+    /// Hands everything that is to be sent to the wire; its `write()` sends it. Gives how many task commands it was.
+    func send(on wire: any Wire, now: Timestamp) throws -> Int {
         guard link.isLive else { return 0 }
         if link.isStuck(now) {
             throw MQTTError(
@@ -13,19 +13,22 @@ extension Coordinator {
                 "a mark has not come back within \(Link.markLimit) ms: the way through the broker is blocked")
         }
         for message in direct {
-            _ = try session.publish(message.topic, message.payload, qos: message.qos, retain: message.isRetained)
+            _ = try wire.publish(message.topic, message.payload, qos: message.qos, retain: message.isRetained)
         }
         direct.removeAll(keepingCapacity: true)
-        let commands = try sendOutbox(on: session)
-        try sendProgress(on: session, now: now)
+        let commands = try sendOutbox(on: wire)
+        try sendProgress(on: wire, now: now)
+        if presenceReading.begin(tasksWait: dispatch.waitingCount > 0, now: now) {
+            _ = try wire.subscribe([topics.everyAgentState], qos: 1, options: .retainAsPublished)
+        }
         if let number = link.takeMark(now) {
             let mark = Mark(epoch: epoch, sentAt: now, number: number)
-            _ = try session.publish(topics.mark, mark.encode(), qos: 1)
+            _ = try wire.publish(topics.mark, mark.encode(), qos: 1)
         }
         return commands
     }
 
-    private func sendOutbox(on session: Session) throws -> Int {
+    private func sendOutbox(on wire: any Wire) throws -> Int {
         var commands = 0
         while let row = outbox.next() {
             let payload: [UInt8]
@@ -39,34 +42,33 @@ extension Coordinator {
                 batch.delivered.append(row.id)
                 continue
             }
-            let packet = try session.publish(row.topic, payload, qos: 1)
+            let packet = try wire.publish(row.topic, payload, qos: 1)
             outbox.sent(row, as: packet)
         }
         return commands
     }
 
-    private func sendProgress(on session: Session, now: Timestamp) throws {
+    private func sendProgress(on wire: any Wire, now: Timestamp) throws {
         for id in progress.takeDue(now) {
             guard let run = runs[id] ?? ended[id] else { continue }
-            let snapshot = RunSnapshot(run.state, dispatch: dispatch, by: by)
-            _ = try session.publish(topics.runState(id), snapshot.encode(), qos: 1, retain: true)
+            _ = try wire.publish(topics.runState(id), snapshot(of: run.state).encode(), qos: 1, retain: true)
         }
         for (id, run) in progress.takeDecisions() {
             let topic = topics.decision(run, id)
             if isOpen(id, of: run), let run = runs[run], let decision = run.state.decision(id.ordinal) {
-                _ = try session.publish(topic, DecisionEntry(decision, of: run.state).encode(), qos: 1, retain: true)
+                _ = try wire.publish(topic, DecisionEntry(decision, of: run.state).encode(), qos: 1, retain: true)
             } else {
-                _ = try session.publish(topic, [], qos: 1, retain: true)
+                _ = try wire.publish(topic, [], qos: 1, retain: true)
             }
         }
         for id in progress.takeForgotten() {
-            _ = try session.publish(topics.runState(id), [], qos: 1, retain: true)
+            _ = try wire.publish(topics.runState(id), [], qos: 1, retain: true)
         }
         if progress.takeIndex(now) {
             let open = runs.values.sorted { $0.state.startedAt > $1.state.startedAt }.prefix(WireLimits.runsPerList)
             let index = RunIndex(
                 runs: open.map { RunRow($0.state) } + ended.runs.values.reversed().map { RunRow($0.state) }, at: now)
-            _ = try session.publish(topics.runs, index.encode(), qos: 1, retain: true)
+            _ = try wire.publish(topics.runs, index.encode(), qos: 1, retain: true)
         }
     }
 }

@@ -11,26 +11,26 @@ import OrderedCollections
 /// Messages and timers change the state in memory and collect what has to be stored. Nothing leaves before
 /// ``commit()``; after it ``send(on:now:)`` hands out what the batch led to. When a commit fails, ``recover(now:)``
 /// throws the memory away and reads the database again.
-final class Coordinator {
+package final class Coordinator {
     let settings: OrchestratorSettings
-    let store: Store
-    let topics: Topics
+    package let store: Store
+    package let topics: Topics
     let logger: Logger
     /// What can be started.
-    var catalogue: Catalogue
+    package var catalogue: Catalogue
     let makeSeed: () -> Seed
 
     /// Runs that have not ended, and those that ended in this batch.
-    var runs: [Identifier: OpenRun] = [:]
+    package var runs: [Identifier: OpenRun] = [:]
     /// Runs that ended last.
-    var ended = EndedRuns(capacity: 200)
-    var dispatch: Dispatch
+    package var ended = EndedRuns(capacity: 200)
+    package var dispatch: Dispatch
     var wakeups = Wakeups()
-    var outbox = Outbox()
+    package var outbox = Outbox()
     var blobs: BlobCache
     /// Outlines of templates, by revision and name.
     var outlines: [String: [String: JSON]] = [:]
-    var batch = Batch()
+    package var batch = Batch()
     /// Messages that leave after the commit and that need not outlive a crash, since they are asked for again.
     var direct: [DirectMessage] = []
     var progress: Progress
@@ -40,13 +40,24 @@ final class Coordinator {
     private var lastTick = Timestamp(milliseconds: 0)
     /// Topics of ours whose retained message was cleared, and not yet heard of.
     var cleared: Set<String> = []
-    var epoch: Int64 = 0
+    var presenceReading = PresenceReading()
+    package var epoch: Int64 = 0
     /// What the retained state on this connection tells of another orchestrator.
     var otherOrchestrator: OrchestratorError?
+    /// Of lines about what strangers sent.
+    var logRate: LogRate
+    /// A dead letter is being received again.
+    var isOffering = false
+    /// Messages that may end the process.
+    var suspects = Suspects()
+    /// When runs that ended long ago are looked for.
+    var nextForgetting = Timestamp(milliseconds: 0)
+    /// There may be contents that no run has.
+    var contentsAreUnused = true
     /// Who is there, or what they hold, is to be told.
     var agentsChanged = false
 
-    init(
+    package init(
         store: Store, catalogue: Catalogue, settings: OrchestratorSettings, logger: Logger,
         makeSeed: @escaping () -> Seed
     ) {
@@ -58,6 +69,7 @@ final class Coordinator {
         topics = Topics(namespace: settings.namespace)
         dispatch = Dispatch(settings: settings.dispatch)
         blobs = BlobCache(capacity: settings.limits.blobCacheBytes)
+        logRate = LogRate(linesPerMinute: settings.limits.logLinesPerSender)
         progress = Progress(snapshotsPerSecond: settings.limits.snapshotsPerSecond)
     }
 
@@ -71,7 +83,7 @@ final class Coordinator {
     // MARK: Recovery
 
     /// Begins from what the database has, as after a start.
-    func recover(now: Timestamp) throws {
+    package func recover(now: Timestamp) throws {
         if !batch.definitions.isEmpty { try restoreDefinitions() }
         batch = Batch()
         deliveredSince = nil
@@ -90,18 +102,20 @@ final class Coordinator {
         for run in try store.openRuns() {
             runs[run.id] = OpenRun(run)
             progress.changed(run.id)
+            if run.pause != nil { dispatch.pause(run.id) }
             for task in run.tasks where !task.status.isEnded && task.decision == 0 { restore(task, of: run, now: now) }
         }
         if !runs.isEmpty { logger.info("recovered", metadata: ["runs": "\(runs.count)"]) }
     }
 
     private func restore(_ task: TaskState, of run: RunState, now: Timestamp) {
-        guard case .agent = run.plan.steps[task.step].kind else { return }
+        guard case .agent(let work) = run.plan.steps[task.step].kind else { return }
         let key = TaskKey(run: run.id, task: task.ordinal)
         if task.status == .running, let out = task.dispatch {
             dispatch.restore(readyTask(key), agent: out.agent, role: out.role, lease: out.lease, now: now)
         } else if let due = task.retryAt {
-            wakeups.add(key, at: due)
+            // The clock may have been set back while nobody was here.
+            wakeups.add(key, at: min(due, now + work.retry.maxMilliseconds))
         } else if task.status == .waiting {
             dispatch.ready(readyTask(key))
         }
@@ -131,7 +145,17 @@ final class Coordinator {
                 startChild(child, for: id.child(task), now: now)
             case .cancelChild(let child, let reason):
                 cancelChild(child, reason: reason, of: id, now: now)
+            case .pause:
+                dispatch.pause(id)
+                takeBackUnsent(of: id, now: now)
+            case .resume:
+                dispatch.resume(id)
+            case .pauseChild(let child, let reason):
+                pauseChild(child, reason: reason, of: id, now: now)
+            case .resumeChild(let child):
+                resumeChild(child, of: id, now: now)
             case .ended:
+                dispatch.resume(id)
                 logger.info(
                     "run ended", metadata: ["run": "\(id)", "status": "\(runs[id]!.state.status.rawValue)"])
                 tellParent(of: id, now: now)
@@ -213,14 +237,16 @@ final class Coordinator {
             apply(.retryDue(task: key.task), to: key.run, now: now)
         }
         outbox.retryRefused(now: now)
+        forgetOld(now: now)
         perform(dispatch.assign(now: now, seed: makeSeed()), now: now)
     }
 
     /// How long the loop may sleep when nothing arrives.
-    func timeoutMilliseconds(now: Timestamp) -> Int {
+    package func timeoutMilliseconds(now: Timestamp) -> Int {
         var moments = [now + 1000]
         if let wakeup = wakeups.next { moments.append(wakeup) }
         if let retry = outbox.nextRetry { moments.append(retry) }
+        if settings.keepMilliseconds != nil { moments.append(nextForgetting) }
         if link.isLive {
             moments.append(link.nextMarkAt)
             if let flush = progress.nextFlush(now: now) { moments.append(flush) }
@@ -239,7 +265,8 @@ final class Coordinator {
         deliveredSince = nil
         try store.commit(batch) { runs[$0]!.state }
         for (digest, content) in batch.blobs { blobs.insert(content, for: digest) }
-        for id in batch.runs.keys where runs[id]!.state.status.isFinal {
+        dropForgotten()
+        for id in batch.runs.keys where runs[id]?.state.status.isFinal == true {
             if let forgotten = ended.append(runs.removeValue(forKey: id)!) { progress.forget(forgotten) }
         }
         batch = Batch()
@@ -267,7 +294,8 @@ extension Batch {
     /// Nothing is lost if this is stored later: the broker is sent the same again.
     fileprivate var isOnlyDeliveries: Bool {
         workflows.isEmpty && definitions.isEmpty && runs.isEmpty && blobs.isEmpty && replies.isEmpty
-            && outbox.isEmpty && agents.isEmpty && deadLetters.isEmpty
+            && outbox.isEmpty && agents.isEmpty && deadLetters.isEmpty && forgotten.isEmpty
+            && offered.isEmpty && verdicts.isEmpty
     }
 }
 

@@ -2,13 +2,16 @@ import BatonEngine
 import OrderedCollections
 
 /// The runs that ended last, for the index and for their retained snapshots.
-struct EndedRuns {
+package struct EndedRuns {
     let capacity: Int
-    private(set) var runs: OrderedDictionary<Identifier, OpenRun> = [:]
+    package private(set) var runs: OrderedDictionary<Identifier, OpenRun> = [:]
 
     init(capacity: Int) { self.capacity = capacity }
 
-    subscript(id: Identifier) -> OpenRun? { runs[id] }
+    package subscript(id: Identifier) -> OpenRun? { runs[id] }
+
+    /// Takes a run out that does not belong here any more.
+    mutating func remove(_ id: Identifier) -> OpenRun? { runs.removeValue(forKey: id) }
 
     /// Gives the run that has to go for the new one.
     mutating func append(_ run: OpenRun) -> Identifier? {

@@ -2,8 +2,8 @@ import BatonEngine
 
 /// A run in memory. Looking it up hands out a reference: a state has two dozen parts, each of which would be counted
 /// for every copy.
-final class OpenRun {
-    var state: RunState
+package final class OpenRun {
+    package var state: RunState
 
     init(_ state: RunState) { self.state = state }
 }

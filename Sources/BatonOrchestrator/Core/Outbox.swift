@@ -6,7 +6,7 @@ import DequeModule
 ///
 /// A row leaves when the broker has acknowledged it. A connection that ends puts everything in flight back in the row;
 /// the library's own memory of unsent messages dies with its client object, so there is one way to send again, not two.
-struct Outbox {
+package struct Outbox {
     /// How many messages may be on their way at once.
     static let window = 100
 
@@ -24,7 +24,9 @@ struct Outbox {
     private var commands: [Identifier: Int64] = [:]
 
     var isIdle: Bool { waiting.isEmpty && inFlight.isEmpty && refused.isEmpty }
-    var count: Int { waiting.count + inFlight.count + refused.count }
+    /// Rows that are still to leave.
+    package var liveCount: Int { count - dropped.count }
+    package var count: Int { waiting.count + inFlight.count + refused.count }
     var canSend: Bool { !waiting.isEmpty && inFlight.count < Self.window }
     /// When the next refused row is due.
     var nextRetry: Timestamp? { refused.map(\.at).min() }
@@ -52,6 +54,11 @@ struct Outbox {
         guard let id = commands.removeValue(forKey: lease) else { return nil }
         dropped.insert(id)
         return id
+    }
+
+    /// Whether the command under this lease waits to be sent.
+    func isUnsent(lease: Identifier) -> Bool {
+        commands[lease] != nil && !inFlight.values.contains { $0.lease == lease }
     }
 
     /// The next row to send.

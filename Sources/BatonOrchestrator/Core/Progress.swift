@@ -53,6 +53,7 @@ struct Progress {
     mutating func forget(_ run: Identifier) {
         published[run] = nil
         forgotten.append(run)
+        indexChanged = true
     }
 
     /// Runs whose snapshots are to be published now.

@@ -8,7 +8,8 @@ extension RunSnapshot {
     /// Above this many steps, only those are listed that have begun and not ended.
     private static let maxListedSteps = 500
 
-    init(_ run: RunState, dispatch: Dispatch, by: By) {
+    /// - Parameter attempts: what came of a task so far; asked for those that wait for a person.
+    init(_ run: RunState, by: By, attempts: (UInt32) -> [AttemptRecord]) {
         let standing = StepStandings(of: run)
         let isShort = run.plan.steps.count <= Self.maxListedSteps
         var made: [Int: OrderedSet<String>] = [:]
@@ -25,7 +26,11 @@ extension RunSnapshot {
             let status = standing[index].status
             counts[status, default: 0] += 1
             guard isShort || (status != .pending && !status.isEnded) else { continue }
-            entries.append(StepEntry(step, index, standing[index], made: made[index] ?? [], of: run))
+            var entry = StepEntry(step, index, standing[index], made: made[index] ?? [], of: run)
+            if let task = standing[index].latest, task.status == .attention, task.attempt > 0 {
+                entry.attempts = attempts(task.ordinal).map(StepEntry.Attempt.init)
+            }
+            entries.append(entry)
         }
         self.init(
             run: run.id, project: run.project, workflow: run.plan.workflow, title: run.plan.title,
@@ -39,6 +44,8 @@ extension RunSnapshot {
     }
 
     private static func waitingFor(_ run: RunState) -> [WaitingFor] {
+        // What is paused waits for nobody.
+        if run.pause != nil { return [] }
         var waiting: OrderedDictionary<String, Int> = [:]
         for task in run.tasks where task.status == .waiting && task.decision == 0 && task.retryAt == nil {
             waiting[run.roles(of: task).joined(separator: "/"), default: 0] += 1
@@ -62,11 +69,20 @@ extension StepEntry {
             id: step.id, title: step.title, phase: step.phase, kind: step.kind.entryKind, roles: step.kind.roles,
             state: standing.status, attempt: task.flatMap { $0.attempt > 0 ? $0.attempt : nil },
             agent: task?.dispatch?.agent,
-            since: task.map { $0.endedAt ?? $0.dispatch?.sentAt ?? $0.createdAt }, reason: task?.reason,
+            since: task.map { $0.endedAt ?? $0.dispatch?.sentAt ?? $0.createdAt },
+            reason: task?.reason ?? (run.pause != nil && standing.status == .waiting ? "the run is paused" : nil),
             artifacts: Array(made.prefix(20)), path: path,
             tally: standing.total > 1 ? Tally(ended: standing.ended, total: standing.total) : nil,
             item: task.flatMap { $0.scope.isEmpty ? nil : $0.scope },
             round: task.flatMap { $0.round > 1 ? $0.round : nil })
+    }
+}
+
+extension StepEntry.Attempt {
+    fileprivate init(_ attempt: AttemptRecord) {
+        self.init(
+            attempt: attempt.attempt, agent: attempt.agent, outcome: attempt.outcome,
+            message: String(attempt.message.prefix(WireLimits.attemptMessageCharacters)), at: attempt.endedAt)
     }
 }
 

@@ -5,14 +5,14 @@ import BatonWorkflow
 import OrderedCollections
 
 /// All workflows that can be started: those of the library, and those that came with `define` requests.
-struct Catalogue {
+package struct Catalogue {
     private(set) var library: Library
     /// Who works here; nil: everybody.
     private(set) var team: Team?
     /// By id.
     private(set) var definitions: OrderedDictionary<String, LoadedWorkflow> = [:]
 
-    init(library: Library, team: Team? = nil) {
+    package init(library: Library, team: Team? = nil) {
         self.library = library
         self.team = team
     }
@@ -44,7 +44,7 @@ struct Catalogue {
     }
 
     /// From now on, a start of the workflow's id means this one.
-    mutating func define(_ workflow: LoadedWorkflow) { definitions[workflow.plan.workflow] = workflow }
+    package mutating func define(_ workflow: LoadedWorkflow) { definitions[workflow.plan.workflow] = workflow }
 
     /// Takes what the database has: what was defined before, and nothing that did not get there.
     mutating func restore(_ stored: [StoredDefinition], compile: (StoredDefinition) -> LoadedWorkflow?) {

@@ -32,7 +32,7 @@ extension Coordinator {
     }
 
     /// What was defined before, as the database has it.
-    func restoreDefinitions() throws(StoreError) {
+    package func restoreDefinitions() throws(StoreError) {
         catalogue.restore(try store.definitions()) { stored in
             let (workflow, diagnostics) = compile(stored.source, file: stored.file)
             if workflow == nil {

@@ -5,8 +5,9 @@ import Foundation
 ///
 /// `BATON_FAULT=NAME[:COUNT]` arms one: at the COUNT-th time (default 1) that the loop comes to NAME, it writes
 /// `fault point NAME reached` to standard error and kills its own process with SIGKILL. `acknowledge-early` is not a
-/// place but a planted bug: acknowledgements leave before the commit. Without the variable nothing of this happens.
-public struct FaultPoints: Sendable {
+/// place but a planted bug: acknowledgements leave before the commit. `poison=TEXT` kills the process whenever a
+/// message is decided that contains TEXT. Without the variable nothing of this happens.
+public struct FaultPoints: FaultSource, Sendable {
     public enum Name: String, Sendable, CaseIterable {
         /// A batch with at least one message has been read and not decided yet.
         case afterRead = "after-read"
@@ -32,13 +33,17 @@ public struct FaultPoints: Sendable {
 
     private let armed: Name?
     private var remaining: Int
+    private let poison: [UInt8]?
     /// Writes acknowledgements before the commit: a planted bug that tests have to find.
     public let acknowledgesEarly: Bool
 
     public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
         let parts = (environment["BATON_FAULT"] ?? "").split(separator: ",").map(String.init)
         acknowledgesEarly = parts.contains("acknowledge-early")
-        let point = parts.first { $0 != "acknowledge-early" }?.split(separator: ":").map(String.init) ?? []
+        poison = parts.first { $0.hasPrefix("poison=") }.map { Array($0.dropFirst("poison=".count).utf8) }
+        let point =
+            parts.first { $0 != "acknowledge-early" && !$0.hasPrefix("poison=") }?.split(separator: ":").map(
+                String.init) ?? []
         armed = point.first.flatMap(Name.init)
         remaining = point.count > 1 ? Int(point[1]) ?? 1 : 1
     }
@@ -47,8 +52,26 @@ public struct FaultPoints: Sendable {
     public mutating func reach(_ name: Name) {
         guard armed == name else { return }
         remaining -= 1
-        guard remaining == 0 else { return }
-        FileHandle.standardError.write(Data("fault point \(name.rawValue) reached\n".utf8))
+        if remaining == 0 { die("fault point \(name.rawValue) reached") }
+    }
+
+    /// A message is about to be decided.
+    public func decide(_ payload: [UInt8]) {
+        if let poison, Data(payload).range(of: Data(poison)) != nil { die("poison decided") }
+    }
+
+    private func die(_ reason: String) {
+        FileHandle.standardError.write(Data("\(reason)\n".utf8))
         kill(getpid(), SIGKILL)
     }
+}
+
+/// Where a process can be made to die, or a simulated one is.
+public protocol FaultSource {
+    /// Acknowledgements leave before the commit: a planted bug.
+    var acknowledgesEarly: Bool { get }
+    /// The loop has come to a fault point; what this throws ends the turn as a crash would.
+    mutating func reach(_ name: FaultPoints.Name) throws
+    /// A message is about to be decided.
+    func decide(_ payload: [UInt8]) throws
 }

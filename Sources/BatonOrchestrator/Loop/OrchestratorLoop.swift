@@ -6,37 +6,31 @@ import Logging
 /// Is told how long a turn of the loop took, from the first read to the last write, and how many task commands it sent.
 public typealias TurnObserver = @Sendable (_ duration: Duration, _ commands: Int) -> Void
 
-/// The heart: read, decide, commit, write — on one thread, which alone touches the connection and the database.
-///
-/// | step | what happens | what a crash behind it leaves |
-/// |---|---|---|
-/// | read | messages are taken in; their acknowledgements are only queued | the broker sends them again |
-/// | decide | the coordinator applies them to the runs in memory | the same |
-/// | commit | one transaction for all that was decided | they are sent again, and found to be duplicates |
-/// | write | acknowledgements, commands, replies and progress leave together | nothing is missing |
+/// The heart: read, decide, commit, write — on one thread, which alone touches the connection and the database. Here
+/// are the connection and the waiting; what is done behind each read is ``LoopTurn``.
 final class OrchestratorLoop {
     private let coordinator: Coordinator
     private let settings: OrchestratorSettings
     private let stopping: StopSignal
     private let logger: Logger
-    private let clock: @Sendable () -> Timestamp
+    private let turn: LoopTurn
+    private let clock: () -> Timestamp
     private let observe: TurnObserver?
     private let watcher: LibraryWatcher?
-    private var faults: FaultPoints
     private var backoff = Backoff()
 
     init(
         coordinator: Coordinator, settings: OrchestratorSettings, stopping: StopSignal, faults: FaultPoints,
-        logger: Logger, observe: TurnObserver?, watcher: LibraryWatcher?, clock: @escaping @Sendable () -> Timestamp
+        logger: Logger, observe: TurnObserver?, watcher: LibraryWatcher?, clock: @escaping () -> Timestamp
     ) {
         self.observe = observe
         self.watcher = watcher
         self.coordinator = coordinator
         self.settings = settings
         self.stopping = stopping
-        self.faults = faults
         self.logger = logger
         self.clock = clock
+        turn = LoopTurn(coordinator: coordinator, logger: logger, faults: faults)
     }
 
     /// Runs until it is told to stop.
@@ -117,7 +111,7 @@ final class OrchestratorLoop {
                 try session.read(
                     maxMessages: settings.limits.batchMessages, maxBytes: settings.limits.batchBytes)
             }
-            let sent = try turn(session)
+            let sent = try turn.take(on: session, clock: clock)
             if let observe, let turnBegan, sent > 0 { observe(.now - turnBegan, sent) }
         }
         // What was decided is on disk; a goodbye in place of the will.
@@ -125,69 +119,5 @@ final class OrchestratorLoop {
             try coordinator.sayGoodbye(session)
             session.disconnect()
         }
-    }
-
-    /// One turn behind a read; gives how many task commands it sent.
-    private func turn(_ session: Session) throws -> Int {
-        let events = session.takeEvents()
-        if faults.acknowledgesEarly {
-            session.releaseAcknowledgements()
-            try session.write()
-        }
-        reachReadFaults(events)
-        let now = clock()
-        do {
-            for event in events { try coordinator.handle(event, on: session, now: now) }
-            coordinator.tick(now: now)
-            try commit()
-        } catch let error as StoreError where error.code == .failed {
-            logger.error("a batch could not be stored, trying its messages one by one: \(error)")
-            try replayOneByOne(events, on: session)
-        }
-        session.releaseAcknowledgements()
-        let commands = try coordinator.send(on: session, now: now)
-        faults.reach(.beforeWrite)
-        try session.write()
-        if !events.isEmpty { faults.reach(.afterWrite) }
-        try session.misc()
-        return commands
-    }
-
-    private func commit() throws {
-        let isCommand = coordinator.batchSendsCommand
-        let isEnd = coordinator.batchEndsRun
-        faults.reach(.beforeCommit)
-        guard try coordinator.commit() else { return }
-        faults.reach(.afterCommit)
-        if isCommand { faults.reach(.afterCommitOfCommand) }
-        if isEnd { faults.reach(.afterCommitOfEnd) }
-    }
-
-    /// A message that makes a commit fail is found by storing each by itself, and goes to the dead letters.
-    private func replayOneByOne(_ events: [SessionEvent], on session: Session) throws {
-        for event in events {
-            try coordinator.recover(now: clock())
-            do {
-                try coordinator.handle(event, on: session, now: clock())
-                _ = try coordinator.commit()
-            } catch let error as StoreError where error.code == .failed {
-                guard case .message(let message) = event else { throw error }
-                logger.error("a message can't be stored: \(error)", metadata: ["topic": "\(message.topic)"])
-                try coordinator.recover(now: clock())
-                coordinator.bury(message, reason: "storing it failed: \(error)", now: clock())
-                _ = try coordinator.commit()
-            }
-        }
-    }
-
-    private func reachReadFaults(_ events: [SessionEvent]) {
-        let messages = events.compactMap { event -> MQTTMessage? in
-            guard case .message(let message) = event else { return nil }
-            return message
-        }
-        if !messages.isEmpty { faults.reach(.afterRead) }
-        if messages.contains(where: { $0.topic.hasSuffix("/out/result") }) { faults.reach(.afterReadResult) }
-        if events.contains(where: { if case .connected = $0 { true } else { false } }) { faults.reach(.afterConnect) }
-        if events.isEmpty && coordinator.hasTasksOut { faults.reach(.whileTasksAreOut) }
     }
 }

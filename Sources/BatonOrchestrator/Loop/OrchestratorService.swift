@@ -59,10 +59,12 @@ public struct OrchestratorService: Service {
     private func runLoop() throws {
         let store = try Store(path: settings.databasePath)
         store.writesToDisk = !settings.isWithoutDatabase
-        let clock: @Sendable () -> Timestamp = { Timestamp.now }
+        let steadyClock = SteadyClock()
+        let clock = { steadyClock.now() }
         let coordinator = Coordinator(
             store: store, catalogue: catalogue, settings: settings, logger: logger, makeSeed: SeedSource().next)
         try store.forgetReplies(before: clock() + -7 * 24 * 3_600_000)
+        coordinator.suspects.load(try store.suspects())
         try coordinator.restoreDefinitions()
         try coordinator.recover(now: clock())
         let watcher = try settings.libraryPollMilliseconds.map {
@@ -75,14 +77,5 @@ public struct OrchestratorService: Service {
             observe: observe, watcher: watcher, clock: clock)
         try loop.run()
         logger.info("stopped")
-    }
-}
-
-extension Timestamp {
-    /// The time of the machine's clock.
-    static var now: Timestamp {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
     }
 }

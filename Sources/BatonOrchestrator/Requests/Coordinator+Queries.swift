@@ -19,7 +19,7 @@ extension Coordinator {
         }
         guard let run = try run(id) else { throw unknownRun(id) }
         switch request {
-        case .run: return .run(RunSnapshot(run, dispatch: dispatch, by: by))
+        case .run: return .run(snapshot(of: run))
         case .artifacts: return .artifacts(run.artifacts.map { ArtifactEntry($0, of: run) })
         case .artifact(let query): return .artifact(try slice(query, of: run))
         case .handoffs: return .handoffs(try store.handoffs(of: id))
@@ -30,8 +30,21 @@ extension Coordinator {
         }
     }
 
+    /// What people see of the run, with what the batch has not stored yet.
+    func snapshot(of run: RunState) -> RunSnapshot {
+        RunSnapshot(run, by: by) { task in
+            let limit = WireLimits.attemptsPerStep
+            let stored = (try? store.attempts(at: TaskKey(run: run.id, task: task), limit: limit)) ?? []
+            let new = batch.runs[run.id]?.attempts.filter { $0.task == task } ?? []
+            return (stored + new).suffix(limit)
+        }
+    }
+
     /// Any run, in memory or in the database.
-    func run(_ id: Identifier) throws -> RunState? { try (runs[id] ?? ended[id])?.state ?? store.run(id) }
+    func run(_ id: Identifier) throws -> RunState? {
+        if batch.forgotten.contains(id) { return nil }
+        return try (runs[id] ?? ended[id])?.state ?? store.run(id)
+    }
 
     private func slice(_ query: ArtifactQuery, of run: RunState) throws -> ArtifactSlice {
         let version: ArtifactVersion?

@@ -25,11 +25,26 @@ extension Coordinator {
             change(request, message, client, now: now) { try self.define(definition, client: client, now: now) }
         case .cancel(let cancel):
             change(request, message, client, now: now) { try self.cancel(cancel, client: client, now: now) }
+        case .pause(let pause):
+            change(request, message, client, now: now) { try self.pause(pause, client: client, now: now) }
+        case .resume(let resume):
+            change(request, message, client, now: now) { try self.resume(resume, client: client, now: now) }
+        case .retry(let retry):
+            change(request, message, client, now: now) { try self.retry(retry, client: client, now: now) }
+        case .skip(let skip):
+            change(request, message, client, now: now) { try self.skip(skip, client: client, now: now) }
+        case .fail(let fail):
+            change(request, message, client, now: now) { try self.fail(fail, client: client, now: now) }
         case .decide(let decide):
             change(request, message, client, now: now) { try self.decide(decide, client: client, now: now) }
-        case .other(let type):
-            let refusal = ReplyError(.notSupported, "this version of Baton does not carry out \(type) requests")
-            answer(Reply(requestID: request.id, .failed(refusal)), to: message, from: client)
+        case .deadLetters(let letters):
+            answer(reply(to: request) { try reply(to: letters) }, to: message, from: client)
+        case .deadLetter(let letter):
+            answer(reply(to: request) { try reply(to: letter) }, to: message, from: client)
+        case .offer(let offer):
+            change(request, message, client, now: now) { try self.offer(offer, now: now) }
+        case .forget(let forget):
+            change(request, message, client, now: now) { try self.forget(forget, now: now) }
         }
     }
 
@@ -48,6 +63,11 @@ extension Coordinator {
     /// The reply goes where the topic says; a requester on MQTT 5 may name another place.
     private func answer(_ reply: Reply, to message: MQTTMessage, from client: String) {
         direct.append(DirectMessage(topic: replyTopic(message, client), payload: reply.encode(), qos: 1))
+    }
+
+    /// Says that a request can't be carried out, without remembering it.
+    func refuse(_ request: Request, _ message: MQTTMessage, from client: String, _ reason: String) {
+        answer(Reply(requestID: request.id, .failed(ReplyError(.internal, reason))), to: message, from: client)
     }
 
     private func replyTopic(_ message: MQTTMessage, _ client: String) -> String {
@@ -82,17 +102,6 @@ extension Coordinator {
             return (row.digest, row.reply)
         }
         return try? store.reply(to: requestID, of: client)
-    }
-
-    private func cancel(_ request: CancelRequest, client: String, now: Timestamp) throws -> Reply.Body {
-        guard let run = runs[request.run]?.state else {
-            guard let run = try run(request.run) else { throw unknownRun(request.run) }
-            return .cancelled(run: run.id, status: run.status)
-        }
-        let event = RunEvent.cancelled(by: client, reason: request.reason ?? "")
-        // A run that has ended in this very batch stays as it ended.
-        if run.accepts(event) { apply(event, to: run.id, now: now) }
-        return .cancelled(run: run.id, status: runs[run.id]!.state.status)
     }
 
     func unknownRun(_ id: Identifier) -> ReplyError { ReplyError(.unknownRun, "there is no run \(id)") }

@@ -6,14 +6,16 @@ import BatonWorkflow
 /// Starting runs.
 extension Coordinator {
     func start(_ request: StartRequest, client: String, now: Timestamp) throws -> Reply.Body {
-        guard runs.count < settings.limits.openRuns else {
-            throw ReplyError(.busy, "\(runs.count) runs are open, which is the limit: wait until some have ended")
-        }
+        try requireRoom()
         guard let workflow = catalogue.find(request.workflow) else { throw unknownWorkflow(request.workflow) }
         if let refusal = catalogue.refusal(of: workflow.plan) { throw ReplyError(.invalidRequest, refusal) }
         var faults: [String] = []
         let facts = self.facts(request, of: workflow.plan, &faults)
         let inputs = self.inputs(request.inputs, declared: workflow.plan.inputs, &faults)
+        for document in request.artifacts {
+            let size = document.bytes?.count ?? 0
+            if size > settings.limits.artifactBytes { faults.append(tooLarge(document, size)) }
+        }
         guard faults.isEmpty else {
             throw ReplyError(.invalidInputs, "the start does not fit the workflow", reasons: faults)
         }
@@ -36,6 +38,12 @@ extension Coordinator {
             artifacts: artifacts, options: request.options)
         begin(id, workflow.plan, start, now: now)
         return .started(StartReply(run: id, workflow: workflow.plan.workflow, revision: workflow.plan.revision))
+    }
+
+    /// Refuses what would open a run too many.
+    func requireRoom() throws {
+        guard runs.count >= settings.limits.openRuns else { return }
+        throw ReplyError(.busy, "\(runs.count) runs are open, which is the limit: wait until some have ended")
     }
 
     /// Puts a new run into the batch.

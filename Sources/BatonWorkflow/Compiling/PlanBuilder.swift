@@ -52,11 +52,24 @@ struct PlanBuilder {
         noteUnreachable(layout)
         let roles = layout.steps.flatMap(\.roles)
         let attached = attachments.attachments + PersonaRules.attachments(forRoles: roles, in: files)
-        return Plan(
+        let plan = Plan(
             workflow: definition.identity, title: definition.title, summary: definition.summary,
             revision: revision(source, attached, digest), steps: steps, body: body(definition.order, layout),
             completion: definition.completion, inputs: definition.inputs,
-            handoffPrompts: definition.handoffPrompts, attachments: attached)
+            handoffPrompts: definition.handoffPrompts.map(\.value), attachments: attached)
+        noteUnused(definition, plan)
+        return plan
+    }
+
+    /// What the file says beside its steps, and what does not go with them.
+    private func noteUnused(_ definition: WorkflowDefinition, _ plan: Plan) {
+        for prompt in definition.handoffPrompts where !plan.mayUse(prompt.value) {
+            findings.note("no handoff between these steps uses the text \(prompt.value.key.clipped)", at: prompt)
+        }
+        guard let diagram = definition.flowDiagram else { return }
+        for difference in FlowDiagramRules(FlowDiagram(diagram.value), plan).differences {
+            findings.note(difference, at: diagram)
+        }
     }
 
     private func body(_ order: Order, _ layout: PlanLayout) -> Block { block(layout.roots, order, layout) }

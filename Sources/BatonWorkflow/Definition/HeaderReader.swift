@@ -29,6 +29,9 @@ struct HeaderReader {
             triggers: either("triggers").map(triggers) ?? [],
             inputs: either("inputs").map(inputs) ?? [],
             handoffPrompts: either("handoff_prompts").map(prompts) ?? [],
+            flowDiagram: either("flow_diagram").flatMap { entry in
+                entry.value.scalar.map { Written($0.text, at: entry) }
+            },
             steps: [], completion: either("completion_criteria").map(completion) ?? [])
     }
 
@@ -50,10 +53,11 @@ struct HeaderReader {
         }
     }
 
-    private func prompts(_ entry: YAMLEntry) -> [HandoffPrompt] {
+    private func prompts(_ entry: YAMLEntry) -> [Written<HandoffPrompt>] {
         guard !entry.value.isNull else { return [] }
         guard let entries = entry.value.mapping else { return fields.wrongType(entry, "a mapping") ?? [] }
-        return entries.map { HandoffPrompt(key: $0.key, text: fields.prose($0).trimmed) }.filter { !$0.text.isEmpty }
+        return entries.map { Written(HandoffPrompt(key: $0.key, text: fields.prose($0).trimmed), at: $0) }
+            .filter { !$0.value.text.isEmpty }
     }
 
     // MARK: Inputs

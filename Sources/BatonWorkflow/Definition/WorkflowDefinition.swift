@@ -8,7 +8,9 @@ struct WorkflowDefinition {
     var summary: String
     var triggers: [String]
     var inputs: [InputDeclaration]
-    var handoffPrompts: [HandoffPrompt]
+    var handoffPrompts: [Written<HandoffPrompt>]
+    /// A drawing for people.
+    var flowDiagram: Written<String>?
     var steps: [StepDefinition]
     /// In which order the outermost steps run.
     var order = Order.sequence

@@ -16,7 +16,8 @@ enum BoundedFile {
         guard status.st_size <= maxBytes else {
             throw Refusal(reason: "has \(status.st_size) bytes; more than \(maxBytes)")
         }
-        var bytes = [UInt8](repeating: 0, count: maxBytes + 1)
+        // One more than there is: a file that somebody is writing to shows itself.
+        var bytes = [UInt8](repeating: 0, count: Int(status.st_size) + 1)
         var count = 0
         while count < bytes.count {
             let result = bytes.withUnsafeMutableBytes { buffer in
@@ -27,7 +28,7 @@ enum BoundedFile {
             if result == 0 { break }
             count += result
         }
-        guard count <= maxBytes else { throw Refusal(reason: "has more than \(maxBytes) bytes") }
+        guard count < bytes.count else { throw Refusal(reason: "grew while it was read") }
         return Array(bytes.prefix(count))
     }
 

@@ -1,7 +1,7 @@
 /// What a YAML file may cost. Definitions come over the network, so every quantity is bounded.
 public struct YAMLLimits: Sendable {
     /// Of the file.
-    public var maxBytes = 1 << 20
+    public var maxBytes = 4 << 20
     /// Nesting of sequences and mappings, aliases followed.
     public var maxDepth = 64
     /// Uses of anchors.

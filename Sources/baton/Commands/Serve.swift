@@ -48,6 +48,12 @@ struct Serve: AsyncParsableCommand {
         help: "The team of the library that works here: what it has nobody for is not started (default: everybody).")
     var team: String?
 
+    @Option(help: "How long runs are kept that have ended, as 12h or 30d (default: for ever).")
+    var keep: String?
+
+    @Option(help: "How many runs may be open at once; a start beyond is refused as busy (default 100000).")
+    var maxRuns: Int?
+
     @Option(help: "How long an agent's claim holds without a beat, in milliseconds (default 30000).")
     var leaseMs: Int64?
 
@@ -94,7 +100,8 @@ struct Serve: AsyncParsableCommand {
     private var flags: [String: String] {
         let pairs: [(String, String?)] = [
             ("broker", broker), ("user", user), ("password_file", passwordFile), ("namespace", namespace),
-            ("database", database), ("library", library), ("team", team),
+            ("database", database), ("library", library), ("team", team), ("keep", keep),
+            ("max_runs", maxRuns.map(String.init)),
             ("lease_ms", leaseMs.map(String.init)),
         ]
         return pairs.reduce(into: [:]) { $0[$1.0] = $1.1 }

@@ -22,7 +22,7 @@ import Testing
               handoff_prompts:
                 a_to_b: "Go {{idea}}"
                 complete: done
-              sequence: [{agent: a}]
+              sequence: [{agent: b}]
             """)
         let plan = try #require(result.plan)
         #expect(result.diagnostics.isEmpty)

@@ -1,0 +1,58 @@
+import BatonMessages
+
+/// Steering runs. Each of these changes nothing when it comes twice, or when the run is as it should be already: the
+/// reply says so.
+extension Client {
+    /// Ends a run; what its agents have is dropped.
+    public func cancel(
+        _ run: Identifier, reason: String? = nil, id: String? = nil
+    ) async throws(ClientError) -> RunReply {
+        try await steer(.cancel(RunRequest(run: run, reason: reason)), id: id)
+    }
+
+    /// Gives nothing more of a run, and of the runs that are steps of it, to agents until it is resumed. What is out
+    /// may finish, and counts.
+    public func pause(
+        _ run: Identifier, reason: String? = nil, id: String? = nil
+    ) async throws(ClientError) -> RunReply {
+        try await steer(.pause(RunRequest(run: run, reason: reason)), id: id)
+    }
+
+    /// Lets a paused run go on.
+    public func resume(_ run: Identifier, id: String? = nil) async throws(ClientError) -> RunReply {
+        try await steer(.resume(RunRequest(run: run)), id: id)
+    }
+
+    /// Gives what failed, or needs a person, a fresh set of attempts: the step's task, or everything in the run.
+    ///
+    /// - Throws: ``ClientError`` `refused(.notPossible)` when the run has gone on without it.
+    public func retry(_ request: StepRequest, id: String? = nil) async throws(ClientError) -> RunReply {
+        try await steer(.retry(request), id: id)
+    }
+
+    /// Goes on without a step's task.
+    public func skip(_ request: StepRequest, id: String? = nil) async throws(ClientError) -> RunReply {
+        try await steer(.skip(request), id: id)
+    }
+
+    /// Lets a step's task fail, with what its `on_failure` says; without a step, the run.
+    public func fail(_ request: StepRequest, id: String? = nil) async throws(ClientError) -> RunReply {
+        try await steer(.fail(request), id: id)
+    }
+
+    /// Removes a run that has ended, its history, and the documents that no other run has; gives how many runs it were,
+    /// with those that were steps of it.
+    ///
+    /// - Throws: ``ClientError`` `refused(.notPossible)` when the run has not ended.
+    public func forget(_ run: Identifier, id: String? = nil) async throws(ClientError) -> Int {
+        guard case .forgotten(_, let runs) = try await request(.forget(RunRequest(run: run)), id: id) else {
+            throw unexpected
+        }
+        return runs
+    }
+
+    private func steer(_ kind: Request.Kind, id: String?) async throws(ClientError) -> RunReply {
+        guard case .steered(let reply) = try await request(kind, id: id) else { throw unexpected }
+        return reply
+    }
+}

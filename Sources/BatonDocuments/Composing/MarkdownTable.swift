@@ -1,0 +1,76 @@
+/// A table in GitHub's markdown (GFM 4.10).
+struct MarkdownTable: Equatable {
+    var header: [String]
+    var rows: [[String]]
+
+    var text: String {
+        let width = max(header.count, 1)
+        let lines =
+            [Self.line(header, width: width), "|" + String(repeating: " --- |", count: width)]
+            + rows.map { Self.line($0, width: width) }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func line(_ cells: [String], width: Int) -> String {
+        let padded = cells.prefix(width) + Array(repeating: "", count: max(0, width - cells.count))
+        return "|" + padded.map { cell in " " + escaped(cell) + (cell.isEmpty ? "|" : " |") }.joined()
+    }
+
+    /// A text as it can stand in a cell: lines are parted by `<br>`, and a `|` never ends the cell, not even in code.
+    static func escaped(_ text: String) -> String {
+        let lines = InertText.clean(text).split(separator: "\n").map { line in
+            Containment.withoutTags(line.split(whereSeparator: \.isWhitespace).joined(separator: " "))
+        }
+        var cell = ""
+        var isEscaped = false
+        for character in lines.filter({ !$0.isEmpty }).joined(separator: "<br>").unicodeScalars {
+            if character == "|", !isEscaped { cell.unicodeScalars.append("\\") }
+            cell.unicodeScalars.append(character)
+            isEscaped = character == "\\" && !isEscaped
+        }
+        return cell
+    }
+
+    // MARK: Reading
+
+    /// Takes a text apart whose lines all start with `|`; nil for any other.
+    ///
+    /// - Returns: the header, if there is a line of dashes below it, and the rows.
+    static func read(_ text: String) -> (header: [String]?, rows: [[String]])? {
+        let lines = text.split(separator: "\n").map { $0.trimmed }.filter { !$0.isEmpty }
+        guard !lines.isEmpty, lines.allSatisfy({ $0.hasPrefix("|") }) else { return nil }
+        var header: [String]?
+        var rows: [[String]] = []
+        for (index, line) in lines.enumerated() {
+            let cells = cells(of: line)
+            if index == 1, isDelimiter(cells) {
+                header = rows.popLast()
+            } else {
+                rows.append(cells)
+            }
+        }
+        return (header, rows)
+    }
+
+    /// The cells of `| a | b |`; a `\|` is no border.
+    static func cells(of line: Substring) -> [String] {
+        var cells: [String] = []
+        var cell = ""
+        var isEscaped = false
+        for character in line.trimmed.dropFirst() {
+            if character == "|", !isEscaped {
+                cells.append(cell.trimmed)
+                cell = ""
+            } else {
+                cell.append(character)
+            }
+            isEscaped = character == "\\" && !isEscaped
+        }
+        if !cell.trimmed.isEmpty { cells.append(cell.trimmed) }
+        return cells
+    }
+
+    private static func isDelimiter(_ cells: [String]) -> Bool {
+        !cells.isEmpty && cells.allSatisfy { cell in !cell.isEmpty && cell.allSatisfy { "-: ".contains($0) } }
+    }
+}

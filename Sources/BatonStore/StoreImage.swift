@@ -1,0 +1,47 @@
+import GRDB
+
+/// A database in memory, for simulations: what a file is to stores that come and go.
+package final class StoreImage {
+    /// Migrated once; every image is a copy of it.
+    private static let blank: Result<DatabaseQueue, any Error> = Result {
+        let queue = try DatabaseQueue(configuration: configuration)
+        try Schema.migrator.migrate(queue)
+        return queue
+    }
+
+    private static var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = true
+        configuration.label = "baton.image"
+        return configuration
+    }
+
+    let queue: DatabaseQueue
+
+    /// - Parameter id: what the database is known by; see ``Store/id``.
+    package init(id: String) throws(StoreError) {
+        do {
+            queue = try DatabaseQueue(configuration: Self.configuration)
+            try Self.blank.get().backup(to: queue)
+            try queue.write { db in
+                try db.execute(
+                    sql: "INSERT INTO meta (key, value) VALUES ('store', ?), ('epoch', '0')", arguments: [id])
+            }
+        } catch {
+            throw StoreError(error, path: ":memory:")
+        }
+    }
+
+    /// The rows of a query as text, columns separated by `|`.
+    package func query(_ sql: String) throws(StoreError) -> [String] {
+        do {
+            return try queue.read { db in
+                try Row.fetchAll(db, sql: sql).map { row in
+                    row.databaseValues.map { String.fromDatabaseValue($0) ?? $0.description }.joined(separator: "|")
+                }
+            }
+        } catch {
+            throw StoreError(error, path: ":memory:")
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import BatonEngine
+
+/// What must hold of a run after every input.
+public enum RunInvariants {
+    /// The first that does not; nil when all do.
+    public static func fault(in state: RunState) -> String? {
+        var leases: Set<Identifier> = []
+        var open: [UInt32: Int] = [:]
+        for task in state.tasks where !task.status.isEnded { open[task.parent, default: 0] += 1 }
+        for task in state.tasks {
+            let step = state.plan.steps[task.step]
+            if task.status.isEnded {
+                if open[task.ordinal] != nil { return "\(step.id) ended over something that is open" }
+                if state.handoffs[task.ordinal] != nil { return "\(step.id) ended and keeps its handoff" }
+            } else if state.status.isFinal {
+                return "\(step.id) is open in a run that has ended"
+            }
+            if task.status == .running, let lease = task.dispatch?.lease, !leases.insert(lease).inserted {
+                return "two tasks under one lease"
+            }
+            if task.decision != 0, state.decision(task.decision)?.status != .open {
+                return "\(step.id) waits for a decision that is not open"
+            }
+            guard let fault = fault(of: task, step, in: state) else { continue }
+            return fault
+        }
+        let awaited = Set(state.tasks.map(\.decision))
+        for decision in state.decisions where decision.status == .open {
+            if !awaited.contains(decision.ordinal) && decision.kind != .completion {
+                return "nobody waits for \(decision.name)"
+            }
+        }
+        return nil
+    }
+
+    private static func fault(of task: TaskState, _ step: Step, in state: RunState) -> String? {
+        switch step.kind {
+        case .agent where task.status == .waiting && task.decision == 0:
+            guard let handoff = state.handoffs[task.ordinal] else { return "\(step.id) is ready without a handoff" }
+            for context in handoff.contextIDs where state.artifactVersion(context.ordinal) == nil {
+                return "\(step.id) is handed something that is not there"
+            }
+        case .agent where !task.status.isEnded && state.milestones.keys.contains(where: { $0 >= step.phase }):
+            return "\(step.id) is open although the milestone of its phase was reached"
+        case .block(.parallel(let parallel)) where task.status == .completed:
+            let done = state.tasks.count {
+                $0.parent == task.ordinal && [.completed, .skipped, .provided].contains($0.status)
+            }
+            if done < parallel.join.needed(of: parallel.elements.count) { return "\(step.id) joined early" }
+        case .block(.sequence(let elements)):
+            // What follows in a sequence begins when all before it has ended.
+            let inside = state.tasks.filter { $0.parent == task.ordinal }
+            guard let last = inside.last(where: { !$0.status.isEnded }),
+                let position = elements.firstIndex(of: last.step)
+            else { break }
+            let before = Set(elements[..<position])
+            for other in inside where before.contains(other.step) && !other.status.isEnded {
+                return "\(state.plan.steps[last.step].id) began before \(state.plan.steps[other.step].id) had ended"
+            }
+        default: break
+        }
+        return nil
+    }
+}

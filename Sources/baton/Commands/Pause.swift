@@ -1,0 +1,38 @@
+import ArgumentParser
+import BatonClient
+
+struct Pause: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Hold a run: nothing more of it is given to agents.",
+        discussion: """
+            What agents have may be finished, and counts; questions may be answered. Runs that are steps of it are \
+            held, too. `baton resume` lets it go on.
+            """)
+
+    @OptionGroup var target: RunArgument
+    @OptionGroup var record: RecordOptions
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+
+    func run() async throws {
+        try await connection.steer(target, record.requestID) { client, run in
+            try await client.pause(run, reason: record.reason, id: record.requestID)
+        }
+    }
+}
+
+struct Resume: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Let a paused run go on.")
+
+    @OptionGroup var target: RunArgument
+
+    @Option(help: ArgumentHelp("The same id again gets the same answer.", valueName: "id"))
+    var requestID: String?
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+
+    func run() async throws {
+        try await connection.steer(target, requestID) { client, run in
+            try await client.resume(run, id: requestID)
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import BatonEngine
+import BatonMessages
+import BatonTestKit
+import BatonWorkflow
+import Foundation
+
+/// What the language costs: to read it, and to run what is large in it.
+enum LanguageFigures {
+    static func measure(agents: [String], scale: Int) async throws -> [Figure] {
+        let broker = try BrokerProcess(settings: ["log_type error"])
+        let workers = try agents.map { try BenchAgent(id: $0, port: broker.port) }
+        defer { for worker in workers { worker.finish() } }
+        let large = 10_000 / scale
+        let long = Load.chains(runs: 1, steps: large)
+        let longRun = try await DurableRuns.measure(broker: broker, agents: agents, load: long)
+        let few = Load.items(100, runs: 100 / scale)
+        let many = Load.items(large, runs: 1)
+        var ratios: [Double] = []
+        var wide: [DurableRuns] = []
+        for _ in 1...(scale == 1 ? 5 : 1) {
+            let narrow = try await DurableRuns.measure(broker: broker, agents: agents, load: few)
+            wide.append(try await DurableRuns.measure(broker: broker, agents: agents, load: many))
+            // The cost of an item is the time that it takes.
+            ratios.append(narrow.stepsPerSecond / wide.last!.stepsPerSecond)
+        }
+        return try reading() + [
+            Figure(
+                name: "reading a workflow of \(large) steps", value: try milliseconds(repeating: 5, long.workflow),
+                unit: "ms", better: "lower", floor: 1000),
+            Figure(
+                name: "durable, one run of \(large) steps", value: longRun.stepsPerSecond, unit: "steps/s",
+                better: "higher", floor: nil),
+            Figure(
+                name: "for each of \(large) items", value: wide.map(\.stepsPerSecond).median, unit: "items/s",
+                better: "higher", floor: nil),
+            Figure(
+                name: "for each of \(large) items, cost of one beside 100 items", value: ratios.median, unit: "ratio",
+                better: "lower", floor: 1.2),
+            Figure(
+                name: "for each of \(large) items, peak memory",
+                value: wide.map { $0.report.peakKilobytes / 1024 }.median, unit: "MB", better: "lower", floor: 150),
+        ]
+    }
+
+    /// Our own workflow of that name, with its templates, and the published one where it lies beside the project.
+    private static func reading() throws -> [Figure] {
+        let published = ProcessInfo.processInfo.environment["BMAD_CORE"] ?? "../shared/bmad-core"
+        var figures: [Figure] = []
+        for (name, path) in [
+            ("ours", "workflows/greenfield-fullstack.yaml"),
+            ("published", "\(published)/workflows/greenfield-fullstack.yaml"),
+        ] {
+            guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+                FileHandle.standardError.write(Data("\(path) is not there: nothing is measured of it\n".utf8))
+                continue
+            }
+            figures.append(
+                Figure(
+                    name: "reading greenfield-fullstack, \(name)", value: try milliseconds(repeating: 200, text),
+                    unit: "ms", better: "lower", floor: 5))
+        }
+        return figures
+    }
+
+    /// How long reading, checking and compiling takes, from the text to the plan.
+    private static func milliseconds(repeating count: Int, _ text: String) throws -> Double {
+        let source = Array(text.utf8)
+        return try (0..<count).map { _ in
+            let began = ContinuousClock.now
+            let result = WorkflowCompiler.compile(source: source, file: "bench.yaml") {
+                ContentHash.of($0).description
+            }
+            guard result.plan != nil else { throw BenchFailure("the workflow has errors: \(result.diagnostics)") }
+            return (ContinuousClock.now - began) / .milliseconds(1)
+        }.median
+    }
+}
