@@ -7,8 +7,6 @@ final class Chaos {
     private let began = ContinuousClock.now
     /// What went wrong beside what the audit finds.
     private var complaints: [String] = []
-    /// Programs that ended by themselves.
-    private var surprises = 0
 
     init(_ options: ChaosOptions) { self.options = options }
 
@@ -46,12 +44,12 @@ final class Chaos {
         let stale = try retained.contradictions(to: stage.database)
         complaints += stale + keeper.complaints + injector.complaints
         await keeper.stop()
-        for party in stage.parties.reversed() {
-            let code = party.stop(backAfter: nil)
-            if code != 0 {
-                complaints.append("\(party.name) ended with \(code.map(String.init) ?? "a kill") at the end")
-            }
+        for party in stage.parties { party.stop(backAfter: nil) }
+        while stage.parties.contains(where: \.isRunning) {
+            attend(stage)
+            usleep(10_000)
         }
+        attend(stage)
         return try conclude(stage, keeper, injector)
     }
 
@@ -74,10 +72,9 @@ final class Chaos {
     private func attend(_ stage: Stage) {
         for party in stage.parties {
             do {
-                guard let code = try party.attend() else { continue }
-                surprises += 1
-                complaints.append("\(party.name) ended by itself, with \(code)")
-                log("\(party.name) ended by itself, with \(code)")
+                guard let complaint = try party.attend() else { continue }
+                complaints.append(complaint)
+                log(complaint)
             } catch { complaints.append("\(party.name) could not be started: \(error)") }
         }
     }

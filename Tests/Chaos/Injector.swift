@@ -104,7 +104,7 @@ final class Injector {
     }
 
     private func kill(_ party: Party) -> String? {
-        guard party.isRunning, !busy.contains(party.name) else { return nil }
+        guard party.isAvailable, !busy.contains(party.name) else { return nil }
         let pause = seconds(0...2)
         party.kill(backAfter: pause)
         return "\(party.name), back after \(pause.short)"
@@ -112,7 +112,7 @@ final class Injector {
 
     private func killAtPoint() -> String? {
         let party = stage.orchestrator
-        guard party.isRunning, !busy.contains(party.name) else { return nil }
+        guard party.isAvailable, !busy.contains(party.name) else { return nil }
         let points = [
             "after-connect", "after-read", "after-read-result", "before-commit", "after-commit",
             "after-commit-of-command", "after-commit-of-end", "before-write", "after-write", "while-tasks-are-out",
@@ -125,18 +125,14 @@ final class Injector {
 
     private func suspend(_ party: Party) -> String? {
         let time = seconds(0.2...7)
-        guard party.isRunning, take(party.name, for: time, { party.resume() }) else { return nil }
+        guard party.isAvailable, take(party.name, for: time, { party.resume() }) else { return nil }
         party.suspend()
         return "\(party.name) for \(time.short)"
     }
 
     private func stop(_ party: Party) -> String? {
-        guard party.isRunning, !busy.contains(party.name) else { return nil }
-        // An agent hands its tasks back, for which it needs its broker.
-        let code = party.stop(backAfter: seconds(0...2))
-        if code != 0 {
-            complaints.append("\(party.name) ended with \(code.map(String.init) ?? "no code") when stopped")
-        }
+        guard party.isAvailable, !busy.contains(party.name) else { return nil }
+        party.stop(backAfter: seconds(0...2))
         return party.name
     }
 
@@ -232,7 +228,7 @@ final class Injector {
 
     /// Whether the broker retains that ours is there, and nothing is being done to anybody: then a stranger must see it.
     private var isOrchestratorOnline: Bool {
-        guard busy.isEmpty, stage.orchestrator.isRunning else { return false }
+        guard busy.isEmpty, stage.orchestrator.isAvailable else { return false }
         let seen = try? runToEnd(
             URL(filePath: "/usr/bin/env"),
             [
@@ -244,7 +240,7 @@ final class Injector {
 
     /// Another orchestrator must say why it does not start, and end.
     private func second(database: String, mustSay reason: String) -> String? {
-        guard stage.orchestrator.isRunning, !stage.orchestrator.isSuspended else { return nil }
+        guard stage.orchestrator.isAvailable, !stage.orchestrator.isSuspended else { return nil }
         let result = try? runToEnd(
             stage.options.baton,
             [

@@ -18,6 +18,9 @@ final class Party {
     /// For the next start alone.
     var nextEnvironment: [String: String] = [:]
     private(set) var starts = 0
+    /// When it must have ended, once it was asked to.
+    private var stopsUntil: ContinuousClock.Instant?
+    private var pauseAfterStop: Duration?
 
     init(_ name: String, link: FaultyLink, launch: @escaping ([String: String]) throws -> GuardedProcess) {
         self.name = name
@@ -27,6 +30,9 @@ final class Party {
 
     var isRunning: Bool { process?.isRunning == true }
 
+    /// Whether something can be done to it: it runs, and has not been asked to end.
+    var isAvailable: Bool { isRunning && stopsUntil == nil }
+
     /// Ends it at once; it comes back after a while.
     func kill(backAfter pause: Duration) {
         isEndExpected = true
@@ -35,19 +41,19 @@ final class Party {
         ended(backAfter: pause)
     }
 
-    /// Asks it to end, and gives its exit code; nil when it did not within ten seconds, and was killed.
-    func stop(backAfter pause: Duration?) -> Int32? {
-        isEndExpected = true
+    /// Asks it to end; ``attend()`` tells when it did not do so well.
+    ///
+    /// - Parameter pause: after which it comes back; nil: it does not.
+    func stop(backAfter pause: Duration?) {
         resume()
+        pauseAfterStop = pause
+        stopsUntil = .now + Self.patience
         process?.signal(SIGTERM)
-        let deadline = ContinuousClock.now + .seconds(10)
-        while isRunning, ContinuousClock.now < deadline { usleep(5000) }
-        let isStuck = isRunning
-        if isStuck { process?.signal(SIGKILL) }
-        let code = process?.waitUntilExit()
-        ended(backAfter: pause)
-        return isStuck ? nil : code ?? 0
     }
+
+    /// How long a program may take to end when it is asked to: an agent lets its tasks finish, hands over its results
+    /// and says goodbye, and for each it waits some seconds for a broker that does not answer.
+    private static let patience = Duration.seconds(20)
 
     func suspend() {
         isSuspended = true
@@ -62,23 +68,38 @@ final class Party {
     private func ended(backAfter pause: Duration?) {
         process = nil
         isSuspended = false
+        stopsUntil = nil
         startsAt = pause.map { .now + $0 }
     }
 
-    /// Starts it when it is time to; gives the exit code when it ended and nobody had asked it to.
-    func attend() throws -> Int32? {
+    /// Starts it when it is time to, and gives what is wrong with its end, if it has ended.
+    func attend() throws -> String? {
         if let startsAt, startsAt <= .now {
             self.startsAt = nil
-            isEndExpected = false
             process = try launch(nextEnvironment)
             isEndExpected = nextEnvironment["BATON_FAULT"] != nil
             nextEnvironment = [:]
             starts += 1
         }
-        guard let process, !process.isRunning else { return nil }
+        guard let process else { return nil }
+        if let stopsUntil { return attendStop(of: process, until: stopsUntil) }
+        guard !process.isRunning else { return nil }
         let code = process.waitUntilExit()
         let wasExpected = isEndExpected && code == 128 + SIGKILL
         ended(backAfter: .milliseconds(200))
-        return wasExpected ? nil : code
+        return wasExpected ? nil : "\(name) ended by itself, with \(code)"
+    }
+
+    private func attendStop(of process: GuardedProcess, until deadline: ContinuousClock.Instant) -> String? {
+        guard process.isRunning else {
+            let code = process.waitUntilExit()
+            let wasExpected = code == 0 || isEndExpected && code == 128 + SIGKILL
+            ended(backAfter: pauseAfterStop)
+            return wasExpected ? nil : "\(name) ended with \(code) when it was stopped"
+        }
+        guard deadline <= .now else { return nil }
+        kill(backAfter: pauseAfterStop ?? .zero)
+        if pauseAfterStop == nil { startsAt = nil }
+        return "\(name) did not end within \(Self.patience) when it was stopped"
     }
 }

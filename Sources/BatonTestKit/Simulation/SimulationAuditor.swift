@@ -130,7 +130,8 @@ final class SimulationAuditor {
         case .request(let client):
             guard let request = try? Request.decode(message.payload), request.isChange else { return }
             let isPutAside =
-                (try? world.orchestrator.image.query("SELECT 1 FROM dead_letters WHERE topic = '\(message.topic)'")) != []
+                (try? world.orchestrator.image.query("SELECT 1 FROM dead_letters WHERE topic = '\(message.topic)'"))
+                != []
             if !answeredRequests.contains("\(client)/\(request.id)"), !isPutAside {
                 world.violate("a request was acknowledged to the broker before it was on disk")
             }

@@ -8,10 +8,14 @@ final class Workspace: Sendable {
     let directory: URL
     let broker: BrokerProcess
 
-    init(persistentBroker: Bool = false) throws {
+    convenience init(persistentBroker: Bool = false) throws {
+        try self.init(broker: BrokerProcess(isPersistent: persistentBroker))
+    }
+
+    init(broker: BrokerProcess) throws {
+        self.broker = broker
         directory = FileManager.default.temporaryDirectory.appending(path: "baton-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        broker = try BrokerProcess(isPersistent: persistentBroker)
     }
 
     deinit { try? FileManager.default.removeItem(at: directory) }
@@ -66,6 +70,39 @@ final class Workspace: Sendable {
                     "agent", "--role", role, "--id", "\(role)\(suffix)", "--exec", "'\(Self.baton.path)' stand-in",
                 ] + extra, name: "agent-\(role)\(suffix)")
         }
+    }
+
+    /// A library with one workflow: `text` is what stands below `sequence`, without its margin.
+    func library(id: String, sequence text: String) throws -> URL {
+        let library = directory.appending(path: "library")
+        try FileManager.default.createDirectory(at: library, withIntermediateDirectories: true)
+        let lines = text.split(separator: "\n").map { "    \($0)" }
+        let workflow = (["workflow:", "  id: \(id)", "  sequence:"] + lines).joined(separator: "\n") + "\n"
+        try workflow.write(to: library.appending(path: "\(id).yaml"), atomically: true, encoding: .utf8)
+        return library
+    }
+
+    /// Publishes as any client of the broker can.
+    func publish(_ payload: String, to topic: String, _ arguments: [String] = []) throws {
+        let file = directory.appending(path: ".payload")
+        try Data(payload.utf8).write(to: file)
+        let sent = try runToEnd(
+            URL(filePath: "/usr/bin/env"),
+            [
+                "mosquitto_pub", "-p", "\(broker.port)", "-q", "1", "-t", "baton/v1/default/\(topic)", "-f", file.path,
+            ] + arguments, directory: directory)
+        guard sent.code == 0 else { throw QueryFailure(description: "mosquitto_pub: \(sent.error)") }
+    }
+
+    /// What the broker retains below `topic`, as `topic payload`.
+    func retained(_ topic: String) throws -> [String] {
+        try runToEnd(
+            URL(filePath: "/usr/bin/env"),
+            [
+                "mosquitto_sub", "-p", "\(broker.port)", "-v", "-W", "1", "--retained-only", "-t",
+                "baton/v1/default/\(topic)",
+            ], directory: directory
+        ).output.split(separator: "\n").map(String.init)
     }
 
     /// Runs `baton` to its end.
