@@ -35,6 +35,10 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
 }
 
 extension StoreError {
+    /// The index of the write-ahead log could not be made longer: nothing but space is missing for that. It comes before
+    /// `SQLITE_FULL`, since the log itself has its length already.
+    private static let needsSpace: [ResultCode] = [.SQLITE_IOERR_SHMSIZE, .SQLITE_IOERR_SHMOPEN]
+
     /// Makes one of ours of what GRDB throws.
     init(_ error: any Error, path: String) {
         guard let error = error as? DatabaseError else {
@@ -42,7 +46,8 @@ extension StoreError {
             return
         }
         switch error.resultCode {
-        case .SQLITE_FULL:
+        case .SQLITE_FULL,
+            _ where Self.needsSpace.contains(error.extendedResultCode):
             self.init(.full, "no space is left for the database \(path): free some, and it goes on")
         case .SQLITE_IOERR:
             self.init(.io, "reading or writing the database \(path) failed: check the disk (\(error.message ?? ""))")

@@ -16,6 +16,7 @@ public final class FaultyLink: Sendable {
         case drop, halve, halfOpen
         case stall(Bool)
         case crumble(Bool)
+        case deafen(Bool)
         case stop
     }
 
@@ -48,6 +49,9 @@ public final class FaultyLink: Sendable {
 
     /// While it lasts bytes pass three at a time.
     public func crumble(_ isCrumbling: Bool) { order(.crumble(isCrumbling)) }
+
+    /// While it lasts nothing passes to the side that connected; what it says is heard.
+    public func deafen(_ isDeaf: Bool) { order(.deafen(isDeaf)) }
 
     /// The side that connected learns that its connections are gone; the other learns it five seconds later.
     public func halfOpen() { order(.halfOpen) }
@@ -105,6 +109,7 @@ private struct Relay {
     private var pairs: [Pair] = []
     private var isStalling = false
     private var isCrumbling = false
+    private var isDeaf = false
     private var isHalving = false
 
     init(listener: Int32, target: Int) {
@@ -121,6 +126,7 @@ private struct Relay {
             case .halfOpen: for index in pairs.indices { halfOpen(index) }
             case .stall(let isStalling): self.isStalling = isStalling
             case .crumble(let isCrumbling): self.isCrumbling = isCrumbling
+            case .deafen(let isDeaf): self.isDeaf = isDeaf
             case .stop:
                 for index in pairs.indices { end(index) }
                 close(listener)
@@ -131,7 +137,7 @@ private struct Relay {
         var interests = [Interest(wakeup.descriptor), Interest(listener)]
         var places: [(pair: Int, lane: Int, isSource: Bool)] = []
         for (pair, connection) in pairs.enumerated() where connection.farEndsAt == nil && !isStalling {
-            for (lane, direction) in connection.lanes.enumerated() {
+            for (lane, direction) in connection.lanes.enumerated() where !isDeaf || direction.sink != connection.near {
                 if !direction.isEnding, direction.waiting.count < Self.maxWaitingBytes {
                     interests.append(Interest(direction.source))
                     places.append((pair, lane, true))

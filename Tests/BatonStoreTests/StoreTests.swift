@@ -1,5 +1,6 @@
 import BatonEngine
 import BatonStore
+import BatonTestKit
 import Foundation
 import Testing
 
@@ -263,6 +264,33 @@ private struct StoredRun {
         #expect(batch.deadLetters[0].head.count == DeadLetter.headSize)
         try store.commit(batch) { _ in preconditionFailure("no run is touched") }
         #expect(try store.deadLetterCount() == DeadLetter.maxPerSender + 1)
+    }
+
+    @Test("A full disk is told as such, whichever file had to grow, and with room the store goes on")
+    func fullDisk() throws {
+        let folder = Folder()
+        let mount = URL(filePath: folder.path)
+        try FileManager.default.createDirectory(at: mount, withIntermediateDirectories: true)
+        guard let disk = SmallDisk(at: mount) else { return print("skipped: nobody may mount a small disk here") }
+        defer { disk.unmount() }
+        // The log has its length: there is room in it for a while, and none for a longer index of it.
+        let store = try Store(path: folder.database)
+        try #require(disk.fill())
+        var failure: StoreError?
+        var number: UInt64 = 0
+        while failure == nil, number < 5000 {
+            number += 1
+            var run = StoredRun(number: number)
+            run.start()
+            do { try run.commit(to: store) } catch { failure = error as? StoreError }
+        }
+        #expect(failure?.code == .full && failure?.isRetriable == true, "\(String(describing: failure))")
+        #expect(try store.openRuns().count == Int(number) - 1)
+        disk.makeRoom()
+        var run = StoredRun(number: number)
+        run.start()
+        try run.commit(to: store)
+        #expect(try store.run(run.state.id) == run.state)
     }
 
     @Test("A text file is not taken for a database, and left as it is")

@@ -37,6 +37,8 @@ final class Chaos {
         guard !Interruption.isRequested else {
             Console.line("interrupted")
             await keeper.stop()
+            stage.disk?.unmount()
+            try? FileManager.default.removeItem(at: options.folder)
             return false
         }
         log("no more faults")

@@ -22,6 +22,8 @@ final class Injector {
         self.stranger = stranger
         self.log = log
         random = SeededRandom(seed: stage.options.seed &+ 1)
+        // What runs waits for room; what is started on a full disk says so and ends.
+        stage.orchestrator.mayFailToStart = { [weak self] in self?.busy.contains("disk") ?? false }
     }
 
     /// Ends what is due to end, and strikes when it is time to.

@@ -15,9 +15,12 @@ final class Party {
     private(set) var isSuspended = false
     /// When it is to be started; nil while it runs.
     private var startsAt: ContinuousClock.Instant? = .now
+    /// Whether there is a reason now for which it can't start.
+    var mayFailToStart: () -> Bool = { false }
     /// For the next start alone.
     var nextEnvironment: [String: String] = [:]
     private(set) var starts = 0
+    private var startedAt = ContinuousClock.now
     /// When it must have ended, once it was asked to.
     private var stopsUntil: ContinuousClock.Instant?
     private var pauseAfterStop: Duration?
@@ -30,8 +33,10 @@ final class Party {
 
     var isRunning: Bool { process?.isRunning == true }
 
-    /// Whether something can be done to it: it runs, and has not been asked to end.
-    var isAvailable: Bool { isRunning && stopsUntil == nil }
+    /// Whether something can be done to it: it runs, is past its beginning, and has not been asked to end.
+    var isAvailable: Bool { isRunning && stopsUntil == nil && age > .seconds(1) }
+
+    private var age: Duration { .now - startedAt }
 
     /// Ends it at once; it comes back after a while.
     func kill(backAfter pause: Duration) {
@@ -80,13 +85,14 @@ final class Party {
             isEndExpected = nextEnvironment["BATON_FAULT"] != nil
             nextEnvironment = [:]
             starts += 1
+            startedAt = .now
         }
         guard let process else { return nil }
         if let stopsUntil { return attendStop(of: process, until: stopsUntil) }
         guard !process.isRunning else { return nil }
         let code = process.waitUntilExit()
-        let wasExpected = isEndExpected && code == 128 + SIGKILL
-        ended(backAfter: .milliseconds(200))
+        let wasExpected = isEndExpected && code == 128 + SIGKILL || age < .seconds(1) && mayFailToStart()
+        ended(backAfter: .milliseconds(500))
         return wasExpected ? nil : "\(name) ended by itself, with \(code)"
     }
 

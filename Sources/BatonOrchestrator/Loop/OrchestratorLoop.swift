@@ -36,11 +36,13 @@ final class OrchestratorLoop {
     /// Runs until it is told to stop.
     ///
     /// - Throws: what no waiting helps against: a disk that fails, a database that can't be read, another orchestrator
-    ///   on
-    ///   the namespace, a broker that refuses us.
+    ///   on the namespace, a broker that refuses us.
     func run() throws {
+        var mustRecover = false
         while !stopping.isRequested {
             do {
+                if mustRecover { try coordinator.recover(now: clock()) }
+                mustRecover = false
                 try lookForOthers()
                 let session = try Session(coordinator.connection())
                 try session.connect()
@@ -55,8 +57,8 @@ final class OrchestratorLoop {
             } catch let error as StoreError where error.isRetriable {
                 logger.error("\(error)")
                 coordinator.connectionLost(now: clock())
+                mustRecover = true
                 pause(.seconds(1))
-                try coordinator.recover(now: clock())
             }
         }
     }

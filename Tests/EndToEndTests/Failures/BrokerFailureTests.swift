@@ -125,15 +125,26 @@ extension EndToEnd {
         func fullQueue() async throws {
             let workspace = try Workspace(
                 broker: BrokerProcess(settings: ["max_queued_messages 1", "max_inflight_messages 1"]))
-            let orchestrator = try serve(workspace)
-            let agent = try agent(workspace, seconds: 0.5)
+            let link = try FaultyLink(to: workspace.broker.port)
+            let orchestrator = try serve(workspace, broker: "mqtt://127.0.0.1:\(link.port)")
+            let agent = try agent(workspace, seconds: 1)
             try await start(workspace)
             try await waitForTask(1, in: workspace)
-            orchestrator.signal(SIGSTOP)
-            // Whatever is sent to it now, results and marks among it, has no room.
-            for _ in 0..<5 { try workspace.publish("{}", to: "no/such/topic") }
-            try await Task.sleep(for: .seconds(2))
-            orchestrator.signal(SIGCONT)
+            // More than may be under way to one client; behind it nothing has room, its own marks among it.
+            link.deafen(true)
+            let beats = String(repeating: #"{"epoch":1,"held":[]}"# + "\n", count: 700)
+            let flood = try runToEnd(
+                URL(filePath: "/usr/bin/env"),
+                [
+                    "mosquitto_pub", "-p", "\(workspace.broker.port)", "-q", "1", "-l", "-t",
+                    "baton/v1/default/agent/idle/out/beat",
+                ], directory: workspace.directory, input: Data(beats.utf8))
+            #expect(flood.code == 0, "\(flood.error)")
+            try await workspace.wait(for: "the mark that is missed") {
+                workspace.text(ofLog: "serve").contains("the way through the broker is blocked")
+            }
+            #expect(workspace.broker.log.contains("dropped for client baton-default"))
+            link.deafen(false)
             try await end(orchestrator, workspace, attemptsLost: true)
             withExtendedLifetime(agent) {}
         }
