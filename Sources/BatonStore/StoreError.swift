@@ -35,8 +35,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
 }
 
 extension StoreError {
-    /// The index of the write-ahead log could not be made longer: nothing but space is missing for that. It comes before
-    /// `SQLITE_FULL`, since the log itself has its length already.
+    /// The index of the write-ahead log could not be made longer: nothing but space is missing for that. It comes
+    /// before `SQLITE_FULL`, since the log itself has its length already.
     private static let needsSpace: [ResultCode] = [.SQLITE_IOERR_SHMSIZE, .SQLITE_IOERR_SHMOPEN]
 
     /// Makes one of ours of what GRDB throws.
