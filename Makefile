@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .ONESHELL:
 .SILENT:
 .DEFAULT_GOAL := help
-.PHONY: help deps build test demo lint bench fuzz clean
+.PHONY: help deps build test demo lint bench fuzz simulate clean
 
 # Debian keeps the broker where the PATH of ordinary users does not look.
 export PATH := $(PATH):/usr/local/sbin:/usr/sbin:/sbin
@@ -75,6 +75,9 @@ bench: deps ## measure, beside a bare echo through the same broker
 
 fuzz: deps ## feed mutations of workflows and expressions to the loader, for ten minutes (FOR=seconds SEED=number)
 	swift run -c release Fuzz --seconds $(or $(FOR),600) $(if $(SEED),--seed $(SEED))
+
+simulate: deps ## live through simulated histories, until one breaks a promise (SEED=number RUNS=number TRACE=1)
+	swift run -c release Simulate --runs $(or $(RUNS),1000) $(if $(SEED),--seed $(SEED)) $(if $(TRACE),--trace)
 
 clean: ## remove what was built
 	swift package clean

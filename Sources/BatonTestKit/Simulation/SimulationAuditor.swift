@@ -16,6 +16,8 @@ final class SimulationAuditor {
     private var leases: [TaskKey: (lease: Identifier, agent: String)] = [:]
     /// Requests whose answer is on disk.
     private var answeredRequests: Set<String> = []
+    /// What agents sent, by lease.
+    private var sent: [Identifier: [(agent: String, digests: [Digest])]] = [:]
     private(set) var commits = 0
 
     init(in world: Simulation) { self.world = world }
@@ -68,6 +70,9 @@ final class SimulationAuditor {
         case .completed(let report):
             let key = TaskKey(run: run, task: report.task)
             if leases[key]?.lease != report.lease { world.violate("a result counted under a lease that is over") }
+            let digests = report.artifacts.map(\.digest)
+            let isKnown = sent[report.lease]?.contains { $0.agent == leases[key]?.agent && $0.digests == digests }
+            if isKnown != true { world.violate("a result counted that the agent of its lease never sent") }
             leases[key] = nil
         case .attemptEnded(let task, let lease, _, _, _):
             let key = TaskKey(run: run, task: task)
@@ -114,6 +119,17 @@ final class SimulationAuditor {
         }
     }
 
+    // MARK: Results
+
+    /// An agent sends a result, whether it is its own or not.
+    func sending(_ payload: [UInt8], from agent: String) {
+        guard let result = try? TaskResult.decode(payload) else { return }
+        let digests = result.artifacts.compactMap { $0.bytes.map(ContentHash.of) }
+        if sent[result.lease]?.contains(where: { $0.agent == agent && $0.digests == digests }) != true {
+            sent[result.lease, default: []].append((agent, digests))
+        }
+    }
+
     // MARK: Acknowledgements
 
     /// The broker is told that it need not send this again: what followed from it must be on disk.
@@ -130,7 +146,8 @@ final class SimulationAuditor {
         case .request(let client):
             guard let request = try? Request.decode(message.payload), request.isChange else { return }
             let isPutAside =
-                (try? world.orchestrator.image.query("SELECT 1 FROM dead_letters WHERE topic = '\(message.topic)'")) != []
+                (try? world.orchestrator.image.query("SELECT 1 FROM dead_letters WHERE topic = '\(message.topic)'"))
+                != []
             if !answeredRequests.contains("\(client)/\(request.id)"), !isPutAside {
                 world.violate("a request was acknowledged to the broker before it was on disk")
             }
