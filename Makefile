@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .ONESHELL:
 .SILENT:
 .DEFAULT_GOAL := help
-.PHONY: help deps build test demo lint bench fuzz simulate clean
+.PHONY: help deps build test demo lint bench fuzz simulate chaos clean
 
 # Debian keeps the broker where the PATH of ordinary users does not look.
 export PATH := $(PATH):/usr/local/sbin:/usr/sbin:/sbin
@@ -78,6 +78,11 @@ fuzz: deps ## feed mutations of workflows and expressions to the loader, for ten
 
 simulate: deps ## live through simulated histories, until one breaks a promise (SEED=number RUNS=number TRACE=1)
 	swift run -c release Simulate --runs $(or $(RUNS),1000) $(if $(SEED),--seed $(SEED)) $(if $(TRACE),--trace)
+
+chaos: deps ## kill everything at random under real runs, and audit what is left (MINUTES=60 RUNS=200 SEED=number)
+	swift build -c release --product baton
+	swift build -c release --product Chaos
+	.build/release/Chaos --minutes $(or $(MINUTES),5) --runs $(or $(RUNS),40) $(if $(SEED),--seed $(SEED))
 
 clean: ## remove what was built
 	swift package clean

@@ -112,10 +112,11 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "BatonAgentTests", dependencies: ["BatonAgent", "BatonTestKit"], swiftSettings: strict),
         .testTarget(name: "BatonClientTests", dependencies: ["BatonClient", "BatonTestKit"], swiftSettings: strict),
-        .testTarget(name: "EndToEndTests", dependencies: ["baton", "BatonTestKit"], swiftSettings: strict),
+        .testTarget(name: "EndToEndTests", dependencies: ["baton", "Chaos", "BatonTestKit"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
         .executableTarget(
             name: "Benchmarks", dependencies: ["BatonTestKit"], path: "Tests/Benchmarks", swiftSettings: strict),
+        .executableTarget(name: "Chaos", dependencies: ["BatonTestKit"], path: "Tests/Chaos", swiftSettings: strict),
         .executableTarget(
             name: "Simulate", dependencies: ["BatonTestKit"], path: "Tests/Simulate", swiftSettings: strict),
         .executableTarget(name: "Fuzz", dependencies: ["BatonWorkflow"], path: "Tests/Fuzz", swiftSettings: strict),

@@ -34,14 +34,26 @@ public final class Agent: Service {
     public let configuration: AgentConfiguration
     private let logger: Logger
     private let handler: Handler
+    private let told: Told
 
-    public init(
+    public convenience init(
         _ configuration: AgentConfiguration, logger: Logger = Logger(label: "baton.agent"),
         handler: @escaping Handler
+    ) throws(AgentError) {
+        try self.init(configuration, logger: logger, told: { _ in }, handler: handler)
+    }
+
+    /// Is called with every acknowledgement that arrives, before anything follows from it: for tests that compare what
+    /// an agent was promised with what is stored.
+    package typealias Told = @Sendable (AckNotice) -> Void
+
+    package init(
+        _ configuration: AgentConfiguration, logger: Logger, told: @escaping Told, handler: @escaping Handler
     ) throws(AgentError) {
         try configuration.check()
         self.configuration = configuration
         self.logger = logger
+        self.told = told
         self.handler = handler
     }
 
@@ -60,7 +72,7 @@ public final class Agent: Service {
             try connection.start()
         } catch { throw AgentError(.configuration, error.cause) }
         let driver = AgentDriver(
-            configuration, epoch: epoch, connection: connection, logger: logger, handler: handler)
+            configuration, epoch: epoch, connection: connection, logger: logger, told: told, handler: handler)
         let failure: AgentError? = await withGracefulShutdownHandler {
             do throws(AgentError) {
                 for await event in connection.events { try await driver.handle(event) }

@@ -10,6 +10,7 @@ actor AgentDriver {
     private let connection: Connection
     private let logger: Logger
     private let handler: Agent.Handler
+    private let told: Agent.Told
     private let start = ContinuousClock.now
     private var handlers: [HeldTask.Run: Task<Void, Never>] = [:]
     private var timer: (deadline: Int64, task: Task<Void, Never>)?
@@ -18,13 +19,14 @@ actor AgentDriver {
 
     init(
         _ configuration: AgentConfiguration, epoch: Int64, connection: Connection, logger: Logger,
-        handler: @escaping Agent.Handler
+        told: @escaping Agent.Told, handler: @escaping Agent.Handler
     ) {
         machine = AgentMachine(configuration, epoch: epoch)
         self.configuration = configuration
         topics = Topics(namespace: configuration.namespace)
         self.connection = connection
         self.logger = logger
+        self.told = told
         self.handler = handler
     }
 
@@ -70,7 +72,9 @@ actor AgentDriver {
             }
             switch topics.parse(message.topic) {
             case .task(configuration.id): machine.received(command: message.payload, now: now)
-            case .control(configuration.id): machine.received(control: message.payload, now: now)
+            case .control(configuration.id):
+                if case .ack(let notice)? = try? Control.decode(message.payload) { told(notice) }
+                machine.received(control: message.payload, now: now)
             case .artifact(configuration.id): machine.received(range: message.payload, now: now)
             default: break
             }

@@ -7,10 +7,22 @@ import OrderedCollections
 extension Store {
     /// The runs that have not ended, the oldest first, with their plans.
     public func openRuns() throws(StoreError) -> [RunState] {
+        try runs("SELECT * FROM runs WHERE ended_at IS NULL ORDER BY number")
+    }
+
+    /// The runs that ended last, with their plans, in the order in which they ended.
+    public func endedRuns(last count: Int) throws(StoreError) -> [RunState] {
+        try runs(
+            """
+            SELECT * FROM (SELECT * FROM runs WHERE ended_at IS NOT NULL ORDER BY ended_at DESC, number DESC LIMIT ?)
+            ORDER BY ended_at, number
+            """, [count])
+    }
+
+    private func runs(_ sql: String, _ arguments: StatementArguments = []) throws(StoreError) -> [RunState] {
         try perform { db in
-            let rows = try Row.fetchAll(db, sql: "SELECT * FROM runs WHERE ended_at IS NULL ORDER BY number")
             var plans: [String: Plan] = [:]
-            return try rows.map { row in
+            return try Row.fetchAll(db, sql: sql, arguments: arguments).map { row in
                 let revision: String = row["revision"]
                 let plan = try plans[revision] ?? self.plan(revision, db)
                 plans[revision] = plan

@@ -17,29 +17,40 @@ public final class BrokerProcess: Sendable {
 
     public let port: Int
     public let directory: URL
+    private let isDirectoryOurs: Bool
     private let executable: URL
     private let process = Mutex<GuardedProcess?>(nil)
 
     public var url: String { "mqtt://127.0.0.1:\(port)" }
 
     /// - Parameters:
+    ///   - directory: where it keeps its files, which then stay; nil: a folder that goes away with it.
     ///   - settings: lines of `mosquitto.conf(5)` beside listener, anonymous access, TCP_NODELAY, and queue limits.
     ///   - accessList: lines of an `acl_file`; nil allows everything.
     ///   - isPersistent: keep sessions and retained messages in a file, written at each change and at a clean stop.
-    public init(settings: [String] = [], accessList: [String]? = nil, isPersistent: Bool = false) throws {
+    ///   - saveInterval: in seconds; with it the file is written so often, and not at each change.
+    ///   - isQuiet: log no more than warnings and errors.
+    public init(
+        directory: URL? = nil, settings: [String] = [], accessList: [String]? = nil, isPersistent: Bool = false,
+        saveInterval: Int? = nil, isQuiet: Bool = false
+    ) throws {
         guard let executable = Self.executable else { throw Failure.notInstalled }
         self.executable = executable
         port = try freePort()
-        directory = FileManager.default.temporaryDirectory.appending(path: "baton-broker-\(UUID().uuidString)")
+        isDirectoryOurs = directory == nil
+        let directory =
+            directory ?? FileManager.default.temporaryDirectory.appending(path: "baton-broker-\(UUID().uuidString)")
+        self.directory = directory
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         var lines = [
             "listener \(port) 127.0.0.1", "allow_anonymous true", "set_tcp_nodelay true", "max_inflight_messages 1000",
-            "max_queued_messages 1000000", "log_dest file \(directory.path)/log", "log_type all",
+            "max_queued_messages 1000000", "log_dest file \(directory.path)/log",
         ]
+        lines += isQuiet ? ["log_type error", "log_type warning"] : ["log_type all"]
         if isPersistent {
             lines += [
-                "persistence true", "persistence_location \(directory.path)/", "autosave_on_changes true",
-                "autosave_interval 1",
+                "persistence true", "persistence_location \(directory.path)/",
+                "autosave_on_changes \(saveInterval == nil)", "autosave_interval \(saveInterval ?? 1)",
             ]
         }
         // A broker that is started by root gives its rights away, and then cannot write into the folder.
@@ -56,7 +67,7 @@ public final class BrokerProcess: Sendable {
 
     deinit {
         signal(SIGKILL)
-        try? FileManager.default.removeItem(at: directory)
+        if isDirectoryOurs { try? FileManager.default.removeItem(at: directory) }
     }
 
     /// Starts the broker again after ``stop()`` or ``kill()``, on the same port. Returns once it accepts connections.
@@ -116,36 +127,14 @@ public final class BrokerProcess: Sendable {
 
 /// A loopback TCP port that nobody listens on right now.
 public func freePort() throws -> Int {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    guard descriptor >= 0 else { throw POSIXError(.EMFILE) }
+    let descriptor = try LoopbackSocket.open()
     defer { close(descriptor) }
-    var address = loopback(port: 0)
-    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-            bind(descriptor, $0, size) == 0 && getsockname(descriptor, $0, &size) == 0
-        }
-    }
-    guard isBound else { throw POSIXError(.EADDRNOTAVAIL) }
-    return Int(UInt16(bigEndian: address.sin_port))
-}
-
-private func loopback(port: Int) -> sockaddr_in {
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = in_port_t(port).bigEndian
-    address.sin_addr = in_addr(s_addr: in_addr_t(0x7F00_0001).bigEndian)
-    return address
+    guard LoopbackSocket.bind(descriptor, port: 0) else { throw POSIXError(.EADDRNOTAVAIL) }
+    return try LoopbackSocket.port(of: descriptor)
 }
 
 private func accepts(port: Int) -> Bool {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    guard descriptor >= 0 else { return false }
-    defer { close(descriptor) }
-    var address = loopback(port: port)
-    return withUnsafePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-            connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-        }
-    }
+    guard let descriptor = LoopbackSocket.connect(to: port) else { return false }
+    close(descriptor)
+    return true
 }

@@ -70,6 +70,9 @@ private struct StoredRun {
 
     let lease = Identifier(high: 5, low: 5)
 
+    /// Lets a millisecond pass.
+    mutating func wait() { seeds += 1 }
+
     mutating func dispatch() {
         let task = state.tasks.last!.ordinal
         apply(.dispatched(task: task, agent: "pm-1", role: "pm", lease: lease))
@@ -104,6 +107,23 @@ private struct StoredRun {
         #expect(try store.handoffs(of: run.state.id).first?.toInstance == "pm-1")
         #expect(try store.listRuns(status: "completed", limit: 10).map(\.id) == [run.state.id])
         #expect(try store.events(of: run.state.id, after: 1, limit: 10).map(\.sequence) == [2, 3])
+    }
+
+    @Test("The runs that ended last are read back in the order in which they ended")
+    func endedRuns() throws {
+        let folder = Folder()
+        let store = try Store(path: folder.database)
+        // The third stays open; of the others, those that began earlier end later.
+        var runs = (1...4).map { StoredRun(number: $0) }
+        for index in runs.indices { runs[index].start() }
+        for index in [0, 1, 3] {
+            for _ in index..<4 { runs[index].wait() }
+            runs[index].dispatch()
+            runs[index].complete()
+        }
+        for index in runs.indices { try runs[index].commit(to: store) }
+        #expect(try store.endedRuns(last: 10) == [runs[3], runs[1], runs[0]].map(\.state))
+        #expect(try store.endedRuns(last: 2) == [runs[1], runs[0]].map(\.state))
     }
 
     @Test("Nothing of a batch that fails is stored")

@@ -9,7 +9,7 @@ extension EndToEnd {
             "A workflow of made-up steps, roles and artifacts runs to its end, and its documents are all that is left")
         func generated() async throws {
             try await withScene { scene in
-                var random = SeededGenerator(seed: 20_260_131)
+                var random = SeededRandom(seed: 20_260_131)
                 let made = GeneratedWorkflow.make(&random)
                 let file = scene.folder.appending(path: "made-up.yaml")
                 try Data(made.text.utf8).write(to: file)

@@ -55,7 +55,7 @@ extension EndToEnd {
         func generatedWorkflow() async throws {
             let workspace = try Workspace()
             let seed = UInt64.random(in: 0..<UInt64.max)
-            var random = SeededGenerator(seed: seed)
+            var random = SeededRandom(seed: seed)
             let (text, roles, count) = GeneratedWorkflow.make(&random)
             let library = workspace.directory.appending(path: "library")
             try FileManager.default.createDirectory(at: library, withIntermediateDirectories: true)

@@ -26,6 +26,7 @@ extension EndToEnd {
                 ("not JSON", agent, Array("hello".utf8), "rejected"),
                 ("not UTF-8", agent, [0x7B, 0x22, 0xFF, 0x22, 0x7D], "rejected"),
                 ("deeply nested", agent, Array(repeating: UInt8(ascii: "["), count: 100_000), "rejected"),
+                ("10 MB", agent, Array(repeating: UInt8(ascii: " "), count: 10 << 20), "rejected"),
                 ("empty", agent, [], "rejected"),
                 (
                     "unknown task", agent,

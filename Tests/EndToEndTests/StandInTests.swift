@@ -1,5 +1,6 @@
 import BatonEngine
 import BatonMessages
+import BatonTestKit
 import Foundation
 import Testing
 

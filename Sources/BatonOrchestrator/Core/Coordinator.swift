@@ -105,6 +105,9 @@ package final class Coordinator {
             if run.pause != nil { dispatch.pause(run.id) }
             for task in run.tasks where !task.status.isEnded && task.decision == 0 { restore(task, of: run, now: now) }
         }
+        // Their snapshots stay with the broker, and so they stay in the index, as if nothing had happened.
+        ended = EndedRuns(capacity: ended.capacity)
+        for run in try store.endedRuns(last: ended.capacity) { _ = ended.append(OpenRun(run)) }
         if !runs.isEmpty { logger.info("recovered", metadata: ["runs": "\(runs.count)"]) }
     }
 

@@ -10,6 +10,14 @@ final class BareAgent: Sendable {
         let json: JSON
         var step: String { json["step"]?.string ?? "" }
         var attempt: Int { Int(json["attempt"]?.int ?? 0) }
+
+        /// The message that gives it back.
+        func decline(_ reason: String) -> [UInt8] {
+            let message: JSON = [
+                "task": json["task"] ?? .null, "lease": json["lease"] ?? .null, "reason": .string(reason),
+            ]
+            return message.bytes
+        }
     }
 
     private let connection: Connection
@@ -29,10 +37,11 @@ final class BareAgent: Sendable {
     /// - Parameters:
     ///   - answers: whether it answers commands by itself.
     ///   - delay: how long it takes for each.
+    ///   - beats: whether it says that it beats, which it never does: then it claims nothing but by its results.
     ///   - perform: what it says beyond its documents.
     init(
         _ workspace: Workspace, id: String, roles: [String], slots: Int = 1, answers: Bool = true,
-        delay: Duration = .zero, perform: (@Sendable (Command) -> Answer)? = nil
+        delay: Duration = .zero, beats: Bool = false, perform: (@Sendable (Command) -> Answer)? = nil
     ) throws {
         self.id = id
         self.perform = perform
@@ -46,7 +55,7 @@ final class BareAgent: Sendable {
         try connection.start()
         let presence: JSON = [
             "state": "online", "roles": .array(roles.map { .string($0) }), "slots": .int(Int64(slots)), "epoch": 1,
-            "beats": false, "schema": 1,
+            "beats": .bool(beats), "schema": 1,
         ]
         reader.withLock { reader in
             reader = Task { [connection, weak self] in

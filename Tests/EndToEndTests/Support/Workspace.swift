@@ -8,10 +8,14 @@ final class Workspace: Sendable {
     let directory: URL
     let broker: BrokerProcess
 
-    init(persistentBroker: Bool = false) throws {
+    convenience init(persistentBroker: Bool = false) throws {
+        try self.init(broker: BrokerProcess(isPersistent: persistentBroker))
+    }
+
+    init(broker: BrokerProcess) throws {
+        self.broker = broker
         directory = FileManager.default.temporaryDirectory.appending(path: "baton-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        broker = try BrokerProcess(isPersistent: persistentBroker)
     }
 
     deinit { try? FileManager.default.removeItem(at: directory) }
@@ -68,6 +72,39 @@ final class Workspace: Sendable {
         }
     }
 
+    /// A library with one workflow: `text` is what stands below `sequence`, without its margin.
+    func library(id: String, sequence text: String) throws -> URL {
+        let library = directory.appending(path: "library")
+        try FileManager.default.createDirectory(at: library, withIntermediateDirectories: true)
+        let lines = text.split(separator: "\n").map { "    \($0)" }
+        let workflow = (["workflow:", "  id: \(id)", "  sequence:"] + lines).joined(separator: "\n") + "\n"
+        try workflow.write(to: library.appending(path: "\(id).yaml"), atomically: true, encoding: .utf8)
+        return library
+    }
+
+    /// Publishes as any client of the broker can.
+    func publish(_ payload: String, to topic: String, _ arguments: [String] = []) throws {
+        let file = directory.appending(path: ".payload")
+        try Data(payload.utf8).write(to: file)
+        let sent = try runToEnd(
+            URL(filePath: "/usr/bin/env"),
+            [
+                "mosquitto_pub", "-p", "\(broker.port)", "-q", "1", "-t", "baton/v1/default/\(topic)", "-f", file.path,
+            ] + arguments, directory: directory)
+        guard sent.code == 0 else { throw QueryFailure(description: "mosquitto_pub: \(sent.error)") }
+    }
+
+    /// What the broker retains below `topic`, as `topic payload`.
+    func retained(_ topic: String) throws -> [String] {
+        try runToEnd(
+            URL(filePath: "/usr/bin/env"),
+            [
+                "mosquitto_sub", "-p", "\(broker.port)", "-v", "-W", "1", "--retained-only", "-t",
+                "baton/v1/default/\(topic)",
+            ], directory: directory
+        ).output.split(separator: "\n").map(String.init)
+    }
+
     /// Runs `baton` to its end.
     func run(
         _ arguments: [String], environment: [String: String] = [:], limit: Duration = .seconds(120)
@@ -82,15 +119,7 @@ final class Workspace: Sendable {
     }
 
     /// What the `sqlite3` shell answers, a line per row, columns separated by `|`.
-    func query(_ sql: String) throws -> [String] {
-        let result = try runToEnd(
-            URL(filePath: "/usr/bin/env"), ["sqlite3", "-readonly", database, ".timeout 5000", sql],
-            environment: ProcessInfo.processInfo.environment, directory: directory)
-        guard result.code == 0 else { throw QueryFailure(description: "\(sql): \(result.error)") }
-        return result.output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).filter {
-            !$0.isEmpty
-        }
-    }
+    func query(_ sql: String) throws -> [String] { try DatabaseShell(path: database).query(sql) }
 
     struct QueryFailure: Error, CustomStringConvertible { let description: String }
 
@@ -115,59 +144,5 @@ final class Workspace: Sendable {
             let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
             return "--- \(file.lastPathComponent)\n\(text.suffix(1500))"
         }.joined(separator: "\n")
-    }
-}
-
-/// Runs a program to its end; one that takes longer than `limit` is killed, and ended with 137.
-func runToEnd(
-    _ executable: URL, _ arguments: [String], environment: [String: String], directory: URL, input: Data? = nil,
-    limit: Duration = .seconds(120)
-) throws -> (code: Int32, output: String, error: String) {
-    let process = Process()
-    process.executableURL = executable
-    process.arguments = arguments
-    process.environment = environment
-    process.currentDirectoryURL = directory
-    let names = ["in", "out", "err"].map { directory.appending(path: ".\(UUID().uuidString).\($0)") }
-    defer { for name in names { try? FileManager.default.removeItem(at: name) } }
-    try (input ?? Data()).write(to: names[0])
-    for name in names[1...] { try Data().write(to: name) }
-    process.standardInput = try FileHandle(forReadingFrom: names[0])
-    process.standardOutput = try FileHandle(forWritingTo: names[1])
-    process.standardError = try FileHandle(forWritingTo: names[2])
-    try withNoSignalBlocked { try process.run() }
-    let identifier = process.processIdentifier
-    let watch = ProcessWatch(process)
-    Thread.detachNewThread { watch.kill(identifier, after: limit) }
-    process.waitUntilExit()
-    let code = process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
-    return (
-        code, try String(contentsOf: names[1], encoding: .utf8), try String(contentsOf: names[2], encoding: .utf8)
-    )
-}
-
-/// Does something with every signal let through, since a child has the mask of the thread that started it, and the
-/// threads that tests run on block most signals: a child that waits for an alarm or for SIGTERM would never end.
-private func withNoSignalBlocked(_ body: () throws -> Void) rethrows {
-    var none = sigset_t()
-    var before = sigset_t()
-    sigemptyset(&none)
-    pthread_sigmask(SIG_SETMASK, &none, &before)
-    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-    try body()
-}
-
-/// Ends a program that takes too long.
-///
-/// Unchecked, since `Process` is not Sendable: all that is asked of it here is whether it runs.
-private final class ProcessWatch: @unchecked Sendable {
-    private let process: Process
-
-    init(_ process: Process) { self.process = process }
-
-    func kill(_ identifier: pid_t, after limit: Duration) {
-        let deadline = ContinuousClock.now + limit
-        while process.isRunning, ContinuousClock.now < deadline { Thread.sleep(forTimeInterval: 0.05) }
-        if process.isRunning { Glibc.kill(identifier, SIGKILL) }
     }
 }

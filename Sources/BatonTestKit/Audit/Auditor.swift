@@ -1,0 +1,76 @@
+import Foundation
+
+/// Checks a real database after whatever happened to the processes: what `docs/protocol.md` promises must show in it.
+///
+/// It works on a copy, so that the evidence stays as it is, and may look while an orchestrator is running.
+public struct Auditor {
+    /// What is known about the runs from outside of the database.
+    public struct Expectation: Sendable {
+        /// Runs whose start was answered.
+        public var started: Set<String> = []
+        /// How every run has to have ended; nil: runs may be open.
+        public var endings: Set<String>?
+        /// Nothing is left to be sent.
+        public var isAtRest = false
+        /// The files in which agents noted what they did; see ``AgentJournal``.
+        public var journals: [URL] = []
+
+        public init() {}
+    }
+
+    let database: String
+    let expectation: Expectation
+
+    public init(database: String, expecting expectation: Expectation = Expectation()) {
+        self.database = database
+        self.expectation = expectation
+    }
+
+    /// - Throws: when the database can't be read at all.
+    public func audit() throws -> AuditReport {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "baton-audit-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        var report = AuditReport()
+        for line in try DatabaseShell(path: database).query("PRAGMA integrity_check") where line != "ok" {
+            report.find(.wrong, "integrity_check: \(line)")
+        }
+        let copy = folder.appending(path: "copy.sqlite").path
+        try DatabaseShell(path: database).copy(to: copy)
+        let shell = DatabaseShell(path: copy)
+        try checkTables(shell, &report)
+        try checkExpectation(shell, &report)
+        try checkJournals(shell, &report)
+        try checkHistories(of: copy, &report)
+        return report
+    }
+
+    private func checkExpectation(_ shell: DatabaseShell, _ report: inout AuditReport) throws {
+        if !expectation.started.isEmpty {
+            let stored = Set(try shell.query("SELECT id FROM runs"))
+            for run in expectation.started.subtracting(stored).sorted() {
+                report.find(.lost, "the start of \(run) was answered, and there is no such run")
+            }
+        }
+        if let endings = expectation.endings {
+            for line in try shell.query(
+                "SELECT id, workflow, status, replace(coalesce(reason, ''), char(10), ' ') FROM runs")
+            {
+                let columns = line.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
+                guard !endings.contains(columns[2]) else { continue }
+                let place = try shell.query(
+                    """
+                    SELECT step || ' ' || status || ' ' || coalesce(agent, '') FROM tasks
+                    WHERE run = (SELECT number FROM runs WHERE id = '\(columns[0])')
+                      AND status IN ('pending', 'waiting', 'running', 'attention') LIMIT 5
+                    """)
+                report.find(.lost, "\(line) did not end as it should: \(place.joined(separator: ", "))")
+            }
+        }
+        if expectation.isAtRest {
+            for row in try shell.query("SELECT id, topic FROM outbox LIMIT 20") {
+                report.find(.lost, "a message was never sent: \(row)")
+            }
+        }
+    }
+}
