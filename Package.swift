@@ -101,7 +101,8 @@ let package = Package(
         .testTarget(name: "BatonWorkflowTests", dependencies: ["BatonWorkflow"], swiftSettings: strict),
         .testTarget(
             name: "BatonDocumentsTests", dependencies: ["BatonDocuments", "BatonWorkflow"], swiftSettings: strict),
-        .testTarget(name: "BatonMessagesTests", dependencies: ["BatonMessages"], swiftSettings: strict),
+        .testTarget(
+            name: "BatonMessagesTests", dependencies: ["BatonMessages", "BatonTestKit"], swiftSettings: strict),
         .testTarget(name: "BatonStoreTests", dependencies: ["BatonStore", "BatonTestKit"], swiftSettings: strict),
         .testTarget(name: "BatonMQTTTests", dependencies: ["BatonMQTT", "BatonTestKit"], swiftSettings: strict),
         .testTarget(

@@ -66,6 +66,7 @@ public struct DecideReply: WireMessage, Equatable {
         name = fields.string("name")
         value = fields.value("value") ?? .null
         hasChanged = fields.optionalFlag("changed") ?? false
+        for name in ["value", "changed"] where fields.value(name) == nil { fields.missing(name) }
     }
 
     public func write(members writer: inout JSONWriter) {

@@ -167,8 +167,20 @@ public struct CommandProduct: WireMessage, Equatable {
         isOptional = fields.optionalFlag("optional") ?? false
         isSet = fields.optionalFlag("many") ?? false
         template = fields.optionalNested("template") { template in
-            Template(name: template.string("name", nonEmpty: true), outline: template.optionalArray("outline"))
+            Template(
+                name: template.string("name", nonEmpty: true),
+                outline: template.optionalArray("outline", of: Self.check(section:)))
         }
+    }
+
+    private static func check(section: Fields) {
+        _ = section.string("id", nonEmpty: true)
+        for name in ["title", "instruction", "type", "condition", "owner", "template"] {
+            _ = section.optionalString(name)
+        }
+        _ = section.optionalFlag("repeatable")
+        _ = section.optionalStrings("editors")
+        _ = section.optionalArray("sections", of: check(section:))
     }
 
     public func write(members writer: inout JSONWriter) {
