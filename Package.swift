@@ -80,7 +80,8 @@ let package = Package(
         .executableTarget(
             name: "baton",
             dependencies: [
-                "BatonOrchestrator", "BatonAgent", "BatonClient", "BatonWorkflow", "BatonDocuments", "BatonStore",
+                "BatonOrchestrator", "BatonAgent", "BatonClient", "BatonMQTT", "BatonWorkflow", "BatonDocuments",
+                "BatonStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -96,7 +96,7 @@ public struct CommandArtifact: WireMessage, Equatable {
     /// In bytes.
     public var size: Int
     public var mediaType: String
-    /// Up to ``WireLimits/inlineArtifactBytes`` of UTF-8; nil: to be got in ranges.
+    /// On the wire up to ``WireLimits/inlineArtifactBytes`` of UTF-8; nil: to be got in ranges.
     public var content: String?
 
     public init(
@@ -118,7 +118,7 @@ public struct CommandArtifact: WireMessage, Equatable {
         digest = fields.digest("sha256")
         size = fields.integer("size")
         mediaType = fields.string("media_type")
-        content = fields.optionalString("content", maxBytes: WireLimits.inlineArtifactBytes)
+        content = fields.optionalString("content")
     }
 
     public func write(members writer: inout JSONWriter) {
