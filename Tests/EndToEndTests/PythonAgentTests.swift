@@ -11,9 +11,6 @@ extension EndToEnd {
             let orchestrator = try workspace.serve()
             let agents = try workspace.agents(for: GreenfieldTests.roles.filter { $0 != "pm" && $0 != "dev" })
             let script = Workspace.package.appending(path: "docs/agents/python/agent.py")
-            let lines = try String(contentsOf: script, encoding: .utf8).split(
-                separator: "\n", omittingEmptySubsequences: false)
-            #expect(lines.count <= 100)
             let pythonAgents = try ["pm", "dev"].map { role in
                 try GuardedProcess(
                     python, [script.path, "--role", role, "--id", "py-\(role)", "--broker", workspace.broker.url],

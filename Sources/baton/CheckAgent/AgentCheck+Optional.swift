@@ -87,10 +87,10 @@ extension AgentCheck {
         found(.drain, drains == true ? .kept(nil) : .notOffered)
         try acknowledge(command)
         await stopped
-        let last = try await orchestrator.hear(since: mark, within: .seconds(5)) { heard in
-            presence(in: heard).flatMap { $0.state == .offline ? true : nil }
+        let last = try await orchestrator.retained(orchestrator.topics.agentState(id)).flatMap {
+            try? Presence.decode($0)
         }
-        found(.goodbye, unless: last == nil ? "its program has ended, and its state does not say offline" : nil)
+        found(.goodbye, unless: last?.state == .offline ? nil : "its program has ended, and its state says otherwise")
         mark = orchestrator.mark
         try agent.start()
         let next = try await orchestrator.hear(since: mark, within: .seconds(15)) { heard in

@@ -5,16 +5,20 @@ extension AgentCheck {
     /// False when there is no agent to check.
     mutating func checkPresence() async throws -> Bool {
         let limit: Duration = agent == nil ? .seconds(600) : .seconds(15)
-        let first = try await orchestrator.hear(since: 0, within: limit) { heard -> (String, Presence)? in
-            guard case .agentState(let name) = heard.address, let presence = try? Presence.decode(heard.payload),
-                presence.state == .online
-            else { return nil }
-            return (name, presence)
+        let deadline = ContinuousClock.now + limit
+        var first: (String, Presence)?
+        while first == nil, agent?.ended == nil, ContinuousClock.now < deadline {
+            first = try await orchestrator.hear(since: 0, within: .milliseconds(200)) { heard in
+                guard case .agentState(let name) = heard.address, let presence = try? Presence.decode(heard.payload),
+                    presence.state == .online
+                else { return nil }
+                return (name, presence)
+            }
         }
         guard let (name, presence) = first else {
             let end = agent?.ended.map { "; its program \($0)" } ?? ""
             let words = agent.map { ": \($0.lastWords)" } ?? ""
-            found(.presence, .broken("nothing that says online came on agent/…/state in \(limit)\(end)\(words)"))
+            found(.presence, .broken("nothing that says online came on agent/…/state\(end)\(words)"))
             return false
         }
         id = name

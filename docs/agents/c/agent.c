@@ -16,25 +16,26 @@ static const char *role = "dev";
 static long long epoch, their_epoch, ended;
 static struct mosquitto *client;
 
+static const char *text(const cJSON *json, const char *name) {
+    const char *value = cJSON_GetStringValue(cJSON_GetObjectItem(json, name));
+    return value ? value : "";
+}
 // Returns what a result may hold: summary, artifacts, facts, verdict, usage; or an error.
 static cJSON *work(const cJSON *command) {
-    cJSON *outcome = cJSON_CreateObject(), *artifacts = cJSON_AddArrayToObject(outcome, "artifacts"), *product;
-    cJSON_AddStringToObject(outcome, "summary", "a stand-in by agent.c: nobody has thought about this");
+    cJSON *product, *outcome = cJSON_Parse("{\"summary\": \"a stand-in by agent.c\", \"artifacts\": []}");
+    char path[300];
     cJSON_ArrayForEach(product, cJSON_GetObjectItem(command, "creates")) {
         cJSON *artifact = cJSON_CreateObject();
-        cJSON_AddItemToObject(artifact, "name", cJSON_Duplicate(cJSON_GetObjectItem(product, "name"), 0));
+        const char *name = text(product, "name"), *slash = strrchr(name, '/');  // of a set of documents, one
+        cJSON_AddStringToObject(artifact, "name", FORMAT(path, "%s%s", name, slash && !slash[1] ? "one.md" : ""));
         cJSON_AddStringToObject(artifact, "content", "# A document\n\n*A stand-in by agent.c.*\n");
-        cJSON_AddItemToArray(artifacts, artifact);
+        cJSON_AddItemToArray(cJSON_GetObjectItem(outcome, "artifacts"), artifact);
     }
     if (cJSON_HasObjectItem(command, "validates"))
         cJSON_AddItemToObject(outcome, "verdict", cJSON_Parse("{\"passed\": true, \"flagged\": []}"));
     return outcome;
 }
 
-static const char *text(const cJSON *json, const char *name) {
-    const char *value = cJSON_GetStringValue(cJSON_GetObjectItem(json, name));
-    return value ? value : "";
-}
 static void send(const char *kind, const char *payload, bool retain) {
     char topic[400];
     mosquitto_publish(client, NULL, FORMAT(topic, "%s%s", me, kind), strlen(payload), payload, 1, retain);
@@ -45,8 +46,7 @@ static const char *presence(const char *state) {
     return FORMAT(json, form, state, role, epoch);
 }
 static void renew(void) {  // a new connection or orchestrator is told everything: presence, and the result again
-    send("state", presence("online"), true);
-    held.again = 0, held.pause = 30;
+    send("state", presence("online"), true), held.again = 0, held.pause = 30;
 }
 
 static void take(cJSON **command) {  // sets it to NULL when it is to be done
@@ -99,29 +99,24 @@ static void do_task(void) {
     cJSON *outcome = work(held.command);
     cJSON_AddStringToObject(outcome, "status", cJSON_HasObjectItem(outcome, "error") ? "failed" : "completed");
     cJSON_AddStringToObject(outcome, "task", held.task);
-    held.result = outcome, held.again = 0, held.pause = 30;
-    cJSON_Delete(held.command), held.command = NULL;
+    cJSON_Delete(held.command), held.command = NULL, held.result = outcome, held.again = 0, held.pause = 30;
 }
 static void send_result(void) {  // until it is acknowledged
-    cJSON_DeleteItemFromObject(held.result, "lease");
-    cJSON_AddStringToObject(held.result, "lease", held.lease);
+    cJSON_DeleteItemFromObject(held.result, "lease"), cJSON_AddStringToObject(held.result, "lease", held.lease);
     char *payload = cJSON_PrintUnformatted(held.result);
     send("out/result", payload, false), cJSON_free(payload);
     held.again = time(NULL) + held.pause, held.pause = held.pause < 300 ? 2 * held.pause : 600;
 }
 
 int main(int count, char **words) {
-    const char *id = "c-agent", *namespace = "default", *broker = "";
+    const char *id = "c-agent", *ns = "default", *broker = "";
     char host[256] = "127.0.0.1", topic[400];
     int port = 1883;
     for (int o; (o = getopt(count, words, "r:i:b:n:")) > 0; )
-        *(o == 'r' ? &role : o == 'i' ? &id : o == 'b' ? &broker : &namespace) = optarg;
+        *(o == 'r' ? &role : o == 'i' ? &id : o == 'b' ? &broker : &ns) = optarg;
     sscanf(broker, "mqtt://%255[^:/]:%d", host, &port);
-    FORMAT(me, "baton/v1/%s/agent/%s/", namespace, id);
-    FORMAT(orchestrator, "baton/v1/%s/orchestrator/state", namespace);
-    epoch = time(NULL) * 1000LL;
-    mosquitto_lib_init();
-    client = mosquitto_new(id, true, NULL);
+    FORMAT(me, "baton/v1/%s/agent/%s/", ns, id), FORMAT(orchestrator, "baton/v1/%s/orchestrator/state", ns);
+    epoch = time(NULL) * 1000LL, mosquitto_lib_init(), client = mosquitto_new(id, true, NULL);
     mosquitto_int_option(client, MOSQ_OPT_TCP_NODELAY, 1);  // or each message costs 40 ms
     mosquitto_will_set(client, FORMAT(topic, "%sstate", me), strlen(presence("offline")), presence("offline"), 1, true);
     mosquitto_connect_callback_set(client, connected), mosquitto_message_callback_set(client, received);

@@ -49,7 +49,7 @@ client.on("connect", () => {
     renew()
 })
 client.on("message", (topic, payload) => {
-    try { received(topic.replace(root, "").replace(me, ""), payload) } catch (error) { console.error("not read:", error) }
+    try { received(topic.replace(root, "").replace(me, ""), payload) } catch (error) { console.error(error) }
 })
 
 function received(kind, payload) {
@@ -75,7 +75,7 @@ function received(kind, payload) {
 function command(command, now) {
     const ids = { task: command.task, lease: command.lease }, known = held.get(command.idempotency_key)
     if (over.has(ids.lease) || known?.ids.lease === ids.lease) return
-    if (known) return void Object.assign(known, { ids, beat: 0, again: 0 }) // the same work: done once, told again
+    if (known) return void Object.assign(known, { ids, beat: 0, again: 0 }) // the same work, done once: told again
     const missing = command.requires.filter(document => document.content === undefined).map(({ name }) => name)
     if (!options.role.includes(command.role)) missing.push(command.role)
     if (missing.length || state !== "online" || [...held.values()].some(task => !task.result)) {

@@ -121,5 +121,6 @@ if __name__ == "__main__":
     while agent.state == "online": time.sleep(0.05), agent.tick()
     agent.renew()  # it says so, and finishes what it has
     while agent.held: time.sleep(0.05), agent.tick()
+    agent.state = "offline"
     agent.client.publish(agent.root + agent.me + "state", agent.presence("offline"), 1, True).wait_for_publish(5)
     agent.client.disconnect()

@@ -100,7 +100,8 @@ class Agent:
         while self.state == "online" and not serving.done(): await self.tick(), await asyncio.sleep(0.05)
         await self.renew()  # it says that it drains, and finishes what it has
         while self.held: await self.tick(), await asyncio.sleep(0.05)
-        await self.send("state", self.presence("offline"), retain=True)
+        self.state = "offline"
+        await self.renew()
         serving.cancel()
 
 if __name__ == "__main__":

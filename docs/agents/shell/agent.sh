@@ -10,8 +10,7 @@ while [ $# -gt 1 ]; do
     shift 2
 done
 if [ -z "$role" ] || [ $# -gt 0 ]; then
-    echo "usage: $0 --role ROLE [--id ID] [--broker URL] [--namespace NAME]" >&2
-    exit 2
+    echo "usage: $0 --role ROLE [--id ID] [--broker URL] [--namespace NAME]" >&2 && exit 2
 fi
 
 work() { # reads the command, prints what a result may hold: summary, artifacts, facts, verdict, usage; may fail
@@ -27,7 +26,9 @@ work() { # reads the command, prints what a result may hold: summary, artifacts,
 address=${broker#mqtt://} host=${broker#mqtt://} port=1883
 case $address in *:*) host=${address%:*} port=${address##*:} ;; esac
 root="baton/v1/$namespace" me="baton/v1/$namespace/agent/$id" epoch="$(date +%s)000" by_store='' by_epoch=0
-dir=$(mktemp -d) && mkdir "$dir/held" "$dir/over" && mkfifo "$dir/inbox" && echo starting >"$dir/state" || exit 1
+dir=$(mktemp -d) && mkdir "$dir/held" "$dir/over" && mkfifo "$dir/inbox" || exit 1
+be() { echo "$1" >"$dir/$1" && mv "$dir/$1" "$dir/state"; } # starting, online, leaving, draining, offline
+be starting && trap 'be leaving' TERM INT
 
 send() { # kind, retained?; the payload comes from the standard input
     tr -d '\n' | mosquitto_pub -h "$host" -p "$port" -q 1 -t "$me/$1" -s ${2:+--retain}
@@ -38,28 +39,27 @@ presence() {
 }
 
 renew() { # a new connection or orchestrator is told everything: presence, a beat, each result again
-    presence "$(cat "$dir/state")" | send state retained
+    presence "$(sed s/leaving/draining/ "$dir/state")" | send state retained
     for task in "$dir"/held/*/; do rm -f "$task/beaten" "$task/again" "$task/pause"; done
 }
 
 received() { # topic, payload
     case $1 in
         "$me/state") # the broker keeps it; a late will of our former self is corrected
-            if [ "$(cat "$dir/state")" = starting ]; then echo online >"$dir/state"; fi
+            if [ "$(cat "$dir/state")" = starting ]; then be online; fi
             case $2 in *'"offline"'* | '') renew ;; esac
             return ;;
-        "$me/in/artifact") return ;; # documents over 64 KiB are not fetched: see agent.py
+        "$me/in/artifact" | '') return ;; # documents over 64 KiB are not fetched: see agent.py
     esac
     who=$(printf '%s' "$2" | jq -er '.by // . | "\(.epoch | numbers) \(.store | strings) \(.state)"')
-    if [ -z "$who" ]; then return; fi
     new_epoch=${who%% *} new_store=${who#* } state=${who##* }
     new_store=${new_store% *}
-    if [ "$state" = offline ]; then return; fi
+    if [ -z "$who" ] || [ "$state" = offline ]; then return; fi
     if [ "$new_store" != "$by_store" ]; then
         if [ "$1" = "$me/in/control" ]; then return; fi # it is of another orchestrator
     elif [ "$new_epoch" -lt "$by_epoch" ]; then return; fi # it is of the past
-    is_new="$by_store:$by_epoch" by_store=$new_store by_epoch=$new_epoch
-    if [ "$is_new" != : ] && [ "$is_new" != "$by_store:$by_epoch" ]; then renew; fi
+    old="$by_store:$by_epoch" by_store=$new_store by_epoch=$new_epoch
+    if [ "$old" != :0 ] && [ "$old" != "$by_store:$by_epoch" ]; then renew; fi
     case $1 in
         "$me/in/task") take "$2" ;;
         "$me/in/control") # an ack or a cancel: either way the task is no longer ours
@@ -96,27 +96,28 @@ take() { # a command
     } 2>/dev/null 3<&- &
 }
 
+number() { n=''; read -r n 2>/dev/null <"$1"; echo "${n:-$2}"; } # the number in a file, or another
 tick() {
     now=$(date +%s) beat=''
     for task in "$dir"/held/*/; do
         if [ ! -e "$task/ids" ]; then continue; fi
-        if [ "$((now + 1))" -ge "$(cat "$task/beaten" 2>/dev/null || echo 0)" ]; then beat=yes; fi
+        if [ "$((now + 1))" -ge "$(number "$task/beaten" 0)" ]; then beat=yes; fi
         # Until it is acknowledged:
-        if [ -e "$task/result" ] && [ "$now" -ge "$(cat "$task/again" 2>/dev/null || echo 0)" ]; then
-            pause=$(cat "$task/pause" 2>/dev/null || echo 30)
+        if [ -e "$task/result" ] && [ "$now" -ge "$(number "$task/again" 0)" ]; then
+            pause=$(number "$task/pause" 30)
             echo "$((now + pause))" >"$task/again"
             echo "$((pause > 300 ? 600 : pause * 2))" >"$task/pause"
             jq -cs 'add' "$task/result" "$task/ids" | send out/result
         fi
     done 2>/dev/null
     if [ -n "$beat" ]; then # one message renews every lease
-        for task in "$dir"/held/*/; do echo "$((now + $(cat "$task/every")))" >"$task/beaten"; done 2>/dev/null
+        for task in "$dir"/held/*/; do echo "$((now + $(number "$task/every" 0)))" >"$task/beaten"; done 2>/dev/null
         cat "$dir"/held/*/ids 2>/dev/null | jq -cs --argjson epoch "$epoch" '{epoch: $epoch, held: .}' | send out/beat
     fi
     case $(cat "$dir/state") in
         starting) presence offline | send state retained ;; # until our own connection hears it, and corrects it
-        leaving) echo draining >"$dir/state" && renew ;;    # says so, and finishes what it has
-        draining) if [ -z "$(ls "$dir/held")" ]; then presence offline | send state retained && kill "$reader"; fi ;;
+        leaving) be draining && renew ;;                    # says so, and finishes what it has
+        draining) if [ -z "$(ls "$dir/held")" ]; then be offline && renew && kill "$reader"; fi ;;
     esac
 }
 
@@ -127,5 +128,4 @@ mosquitto_sub -h "$host" -p "$port" -i "$id" -q 1 -k 30 -F '%t %p' --will-topic 
 reader=$!
 exec 3<"$dir/inbox"
 (while kill -0 $$ && kill -0 $reader; do tick; sleep 0.3; done; kill -9 $reader; rm -rf "$dir") 2>/dev/null 3<&- &
-trap 'echo leaving >"$dir/state"' TERM INT
-while kill -0 $reader 2>/dev/null; do if read -r topic payload <&3 && [ "$topic" ]; then received "$topic" "$payload"; fi; done
+while kill -0 $reader 2>/dev/null; do if read -r topic payload <&3; then received "$topic" "$payload"; fi; done
