@@ -23,6 +23,7 @@ deps: ## install what is missing of the broker and the C libraries (Debian: with
 	need() { local package=$$1; shift; "$$@" >/dev/null 2>&1 || missing+=("$$package"); }
 	need mosquitto command -v mosquitto
 	need mosquitto-clients command -v mosquitto_pub
+	need jq command -v jq
 	need sqlite3 command -v sqlite3
 	need pkg-config command -v pkg-config
 	need libmosquitto-dev pkg-config --exists libmosquitto

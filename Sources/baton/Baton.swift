@@ -13,7 +13,9 @@ struct Baton: AsyncParsableCommand {
             or document.
             """,
         groupedSubcommands: [
-            CommandGroup(name: "Services", subcommands: [Serve.self, AgentCommand.self, StandIn.self, Demo.self]),
+            CommandGroup(
+                name: "Services",
+                subcommands: [Serve.self, AgentCommand.self, CheckAgent.self, StandIn.self, Demo.self]),
             CommandGroup(
                 name: "Runs",
                 subcommands: [

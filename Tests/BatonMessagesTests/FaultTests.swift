@@ -46,11 +46,13 @@ struct Breakable: Sendable, CustomTestStringConvertible {
             optional: Set(
                 [
                     "title", "action", "timeout_ms", "updates", "validates", "reports", "reports[0].options", "inputs",
-                    "facts", "uses", "optional_steps", "item", "persona", "requires[0].content", "creates[0].optional",
+                    "facts", "uses", "optional_steps", "item", "item.value", "persona", "requires[0].content",
+                    "creates[0].optional",
                     "creates[0].many", "creates[0].template", "creates[0].template.outline", "updates[0].optional",
                     "updates[0].many",
                 ] + handoffOptional.map { "handoff.\($0)" }),
-            free: ["inputs", "facts", "persona", "creates[0].template.outline", "handoff.metadata"], any: ["item"]),
+            free: ["inputs", "facts", "persona", "creates[0].template.outline", "handoff.metadata"], any: ["item.value"]
+        ),
         Breakable(
             Samples.result,
             optional: Set(
@@ -218,7 +220,7 @@ struct Breakable: Sendable, CustomTestStringConvertible {
     }
 
     /// `error.code is missing` names `error.code`; so does `error.message is missing (or code)`.
-    private static func reason(_ reason: String, names place: Place) -> Bool {
+    static func reason(_ reason: String, names place: Place) -> Bool {
         if reason.hasPrefix(place.description) {
             let next = reason.dropFirst(place.description.count).first
             return next == " " || next == "[" || next == "."

@@ -42,7 +42,8 @@ enum Samples {
         ],
         inputs: ["idea": "a shop"], facts: ["approved": true],
         uses: [Attachment(name: "prd-tmpl.yaml", kind: .template, content: "id: prd")],
-        optionalSteps: ["brainstorming"], notes: "Save it.", item: "story-1", idempotencyKey: run.child(8))
+        optionalSteps: ["brainstorming"], notes: "Save it.",
+        item: ["scope": "story-1", "name": "story", "index": 1, "value": "Pay"], idempotencyKey: run.child(8))
 
     static let result = TaskResult(
         task: task, lease: lease, status: .failed,
