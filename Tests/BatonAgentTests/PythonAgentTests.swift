@@ -21,11 +21,11 @@ struct PythonAgentTests {
         }
     }()
 
-    @Test("It is under 100 lines, none over 120 columns")
+    @Test("It is under 110 lines, none over 120 columns")
     func size() throws {
         let lines = try String(contentsOf: Self.script, encoding: .utf8).split(
             separator: "\n", omittingEmptySubsequences: false)
-        #expect(lines.count <= 100)
+        #expect(lines.count <= 110)
         #expect(lines.allSatisfy { $0.count <= 120 })
     }
 

@@ -36,7 +36,7 @@ extension EndToEnd {
             let script = Workspace.package.appending(path: "docs/agents/python/agent.py")
             let lines = try String(contentsOf: script, encoding: .utf8).split(
                 separator: "\n", omittingEmptySubsequences: false)
-            #expect(lines.count <= 100)
+            #expect(lines.count <= 110)
             let pythonAgents = try ["pm", "dev"].map { role in
                 try GuardedProcess(
                     python, [script.path, "--role", role, "--id", "py-\(role)", "--broker", workspace.broker.url],

@@ -2,7 +2,7 @@ import BatonEngine
 import BatonMessages
 
 extension ArtifactDocument {
-    /// The content, for a document that brings it along.
+    /// The content, for a document that brings it along as it is.
     var bytes: [UInt8]? {
         switch body {
         case .text(let text): Array(text.utf8)
