@@ -24,7 +24,9 @@ struct Baton: AsyncParsableCommand {
                     Forget.self,
                 ]),
             CommandGroup(name: "Messages", subcommands: [DeadLetters.self]),
-            CommandGroup(name: "Documents", subcommands: [Export.self, Artifacts.self, Cat.self]),
+            CommandGroup(
+                name: "Documents",
+                subcommands: [Export.self, Artifacts.self, Cat.self, Diff.self, LineageCommand.self, Shard.self]),
             CommandGroup(name: "Workflows", subcommands: [Workflows.self, Validate.self, Show.self, Define.self]),
         ])
 }

@@ -57,10 +57,10 @@ struct Breakable: Sendable, CustomTestStringConvertible {
             Samples.result,
             optional: Set(
                 [
-                    "artifacts", "artifacts[0].media_type", "facts", "verdict", "usage", "summary", "error.retryable",
-                    "handoff",
+                    "artifacts", "artifacts[0].media_type", "artifacts[2].values", "facts", "verdict", "usage",
+                    "summary", "error.retryable", "handoff",
                 ] + handoffOptional.map { "handoff.\($0)" }),
-            free: ["facts", "verdict", "usage", "artifacts[2].sections", "handoff.metadata"]),
+            free: ["facts", "verdict", "usage", "artifacts[2].sections", "artifacts[2].values", "handoff.metadata"]),
         Breakable(Samples.beat, optional: ["held[0].progress", "held[0].message"]),
         Breakable(Samples.decline, optional: ["missing"]),
         Breakable(Samples.presence, optional: ["beats", "schema"]),
@@ -90,7 +90,7 @@ struct Breakable: Sendable, CustomTestStringConvertible {
         Breakable(Samples.history, optional: ["after_seq", "limit"]),
         Breakable(Samples.artifact, optional: ["version", "offset", "length"]),
         Breakable(Samples.cancelRequest, optional: ["reason"]),
-        Breakable(Samples.entry, optional: ["step", "task"]),
+        Breakable(Samples.entry, optional: ["step", "task", "path"]),
         Breakable(Samples.workflow, optional: ["state", "origin", "problems"]),
         Breakable(Samples.define, optional: ["file"]),
         Breakable(Samples.checked, optional: ["workflow", "revision", "diagnostics[0].hint"]),

@@ -41,10 +41,13 @@ enum Contract {
             Message("artifact-entry", ArtifactEntry.self),
         ] + requests.map { Message("request-\($0)", Request.self) } + replies.map { Message("reply-\($0)", Reply.self) }
 
-    private static let requests = ["start", "list", "get", "decide", "cancel", "validate", "define"]
+    private static let requests = [
+        "start", "list", "get", "decide", "cancel", "pause", "resume", "retry", "skip", "fail", "forget", "dead-letters",
+        "dead-letter", "offer", "validate", "define",
+    ]
     private static let replies = [
         "start", "list", "run", "artifacts", "artifact", "handoffs", "history", "workflows", "decisions", "decide",
-        "definition", "cancel", "error",
+        "definition", "steered", "forgotten", "dead-letters", "dead-letter", "offered", "error",
     ]
 
     /// The examples of each schema, by its name.

@@ -34,7 +34,11 @@ extension Reply.Body {
         case .decisions: "decisions"
         case .decided: "decide"
         case .checked: "definition"
-        case .cancelled: "cancel"
+        case .steered: "steered"
+        case .forgotten: "forgotten"
+        case .deadLetters: "dead-letters"
+        case .deadLetter: "dead-letter"
+        case .offered: "offered"
         case .failed: "error"
         }
     }

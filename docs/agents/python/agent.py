@@ -3,14 +3,20 @@ import argparse, base64, hashlib, json, logging, queue, signal, socket, threadin
 from urllib.parse import urlparse
 import paho.mqtt.client as mqtt
 
+def text(parts, level=2):  # of an outline: what this role has to write, below the headings around it
+    for part in parts:
+        inner = list(text(part.get("sections", []), level + ("title" in part)))
+        if not part.get("condition") and not part.get("repeatable") and (inner or part["required"]):
+            if "title" in part: yield f"\n{'#' * level} {part['title']}\n"
+            yield from [part.get("instruction", "To be written."), *inner]
+
 def work(command):  # returns what a result may hold: summary, artifacts, facts, verdict, usage; may raise
     def document(product):
         sections = (product.get("template") or {}).get("outline", [])
         return {"name": product["name"].rstrip("/"), "content": "\n".join([
             f"# {product['name']}", "\n*A stand-in by agent.py: nobody has thought about this.*\n",
             *(f"- {name}: {value}" for name, value in command["inputs"].items()),
-            *(f"\n## {part.get('title') or part['id']}\n\n{part.get('instruction', '')}" for part in sections),
-            f"\n{command['handoff']['instructions']}\n"])}
+            *text(sections), f"\n{command['handoff']['instructions']}\n"])}
     products = [p for p in command["creates"] + command.get("updates", []) if not p.get("optional")]
     return {"summary": f"a stand-in for {command['step']}", "artifacts": [document(product) for product in products],
             **({"verdict": {"passed": True, "flagged": []}} if command.get("validates") else {})}
