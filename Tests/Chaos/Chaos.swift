@@ -18,7 +18,8 @@ final class Chaos {
     /// - Returns: whether nothing is lost, nothing doubled, and all ended.
     func run() async throws -> Bool {
         Console.line(
-            "seed \(options.seed), \(options.runs) runs at once, faults for \(options.duration), in \(options.folder.path)"
+            "seed \(options.seed), \(options.runs) runs at once, faults for \(options.duration), "
+                + "in \(options.folder.path)"
         )
         Interruption.watch()
         let stage = try Stage(options)

@@ -5,8 +5,8 @@ import Synchronization
 ///
 ///     Chaos [--minutes N | --seconds N] [--runs N] [--seed N] [--pace SECONDS] [--baton PROGRAM] [--folder FOLDER]
 ///
-/// One seed gives one plan of faults and one set of workflows; what comes of them depends on the machine. It ends with 0
-/// when the audit found nothing, and leaves the folder with the database and all logs when it did.
+/// One seed gives one plan of faults and one set of workflows; what comes of them depends on the machine. It ends with
+/// 0 when the audit found nothing, and leaves the folder with the database and all logs when it did.
 ///
 /// The program is its own agents, too: `Chaos agent …` and `Chaos answer …`, which nobody calls by hand.
 @main struct Main {

@@ -32,7 +32,8 @@ extension EndToEnd {
             Damage(
                 name: "a task that was out twice",
                 sql: """
-                    UPDATE events SET seq = -seq; UPDATE events SET seq = CASE WHEN seq < -2 THEN -seq + 1 ELSE -seq END;
+                    UPDATE events SET seq = -seq;
+                    UPDATE events SET seq = CASE WHEN seq < -2 THEN -seq + 1 ELSE -seq END;
                     INSERT INTO events SELECT run, 3, at, kind, input, outcome, seed, last_ordinal, engine_version
                         FROM events WHERE seq = 2
                     """, kind: .doubled, finding: "while it was out"),

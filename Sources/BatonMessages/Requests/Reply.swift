@@ -50,7 +50,7 @@ public struct Reply: WireMessage, Equatable {
     /// The members that tell what a reply answers, since it has no type.
     private static let telling = [
         "run_id", "runs", "artifacts", "artifact", "handoffs", "events", "decisions", "decision", "valid", "workflows",
-        "run",
+        "dead_letters", "dead_letter", "offered", "forgotten", "run",
     ]
 
     public init(reading fields: Fields) {
@@ -76,7 +76,7 @@ public struct Reply: WireMessage, Equatable {
             body = .history(fields.list("events"), lastSequence: fields.integer("last_seq"))
         } else if fields.value("decisions") != nil {
             body = .decisions(fields.list("decisions"))
-        } else if fields.value("decision") != nil || fields.value("changed") != nil {
+        } else if fields.value("decision") != nil || fields.value("name") != nil {
             body = .decided(DecideReply(reading: fields))
         } else if fields.value("valid") != nil {
             body = .checked(DefinitionReply(reading: fields))
