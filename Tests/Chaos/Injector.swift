@@ -226,8 +226,7 @@ final class Injector {
 
     // MARK: A second orchestrator
 
-    /// Whether the broker retains that ours is there, and nothing is being done to anybody: then a stranger must see
-    /// it.
+    /// Whether the broker retains that ours is there, and nothing is being done to anybody: then others must see it.
     private var isOrchestratorOnline: Bool {
         guard busy.isEmpty, stage.orchestrator.isAvailable else { return false }
         let seen = try? runToEnd(

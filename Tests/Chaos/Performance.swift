@@ -41,7 +41,7 @@ struct Performance {
         return (names + command.updates.map(\.name)).map { name in
             // Every attempt writes another text, so that the store can be compared with what each agent made.
             let head = "# \(name)\n\nof \(command.task), \(command.idempotencyKey), \(command.lease)\n"
-            let isLarge = Double.random(in: 0..<1, using: &random) < 0.05
+            let isLarge = Double.random(in: 0..<1, using: &random) < 0.02
             let lines = isLarge ? Int.random(in: 1500...6000, using: &random) : Int.random(in: 1...40, using: &random)
             let line = "All work and no play makes a long document of this, line by line.\n"
             return ArtifactDocument(

@@ -22,10 +22,8 @@ import Testing
             for (name, path) in Self.named(in: line) {
                 count += 1
                 // The name is a literal of its own, behind `@Test(`.
-                guard files[path]?.contains("\"\(name)\"") == true else {
-                    findings.append(Finding(path: Self.page, line: index + 1, message: "no test “\(name)” in \(path)"))
-                    continue
-                }
+                guard files[path]?.contains("\"\(name)\"") != true else { continue }
+                findings.append(Finding(path: Self.page, line: index + 1, message: "no test “\(name)” in \(path)"))
             }
         }
         #expect(findings.isEmpty, "\(findings.report)")

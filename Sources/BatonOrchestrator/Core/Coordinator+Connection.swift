@@ -72,7 +72,7 @@ extension Coordinator {
         _ = try wire.subscribe(topics.retainedRunFilters, qos: 0, options: .noLocal)
         dispatch.connected(now: now)
         presenceReading.connected(now: now)
-        sayState(.online)
+        sayState(now: now)
         for (id, run) in runs {
             progress.changed(id)
             for decision in run.state.decisions where decision.status == .open {
@@ -117,21 +117,6 @@ extension Coordinator {
         var state = orchestratorState(.offline)
         state.hasLeft = true
         _ = try wire.publish(topics.orchestratorState, state.encode(), qos: 1, retain: true)
-    }
-
-    func sayState(_ state: OrchestratorState.State) {
-        direct.append(
-            DirectMessage(
-                topic: topics.orchestratorState, payload: orchestratorState(state).encode(), qos: 1, isRetained: true))
-    }
-
-    private func orchestratorState(_ state: OrchestratorState.State) -> OrchestratorState {
-        OrchestratorState(
-            state: state, store: store.id, epoch: epoch, version: BatonVersion.current,
-            runs: .init(active: runs.count, attention: runs.values.count { $0.state.status == .attention }),
-            agents: dispatch.agents.values.filter { $0.presence != .offline }.map {
-                .init(id: $0.id, roles: $0.roles, held: $0.held.count, isBenched: $0.isBenched)
-            })
     }
 
     /// The fate of a publish.

@@ -123,7 +123,6 @@ extension Coordinator {
         batch.agents[agent] = AgentRow(
             id: agent, presence: known.presence.rawValue, roles: known.roles, slots: known.slots, epoch: known.epoch,
             beats: known.beats, lastSeenAt: now)
-        agentsChanged = true
     }
 
     private func receiveBeat(_ message: MQTTMessage, from agent: String, now: Timestamp) {

@@ -18,6 +18,7 @@ extension Coordinator {
         direct.removeAll(keepingCapacity: true)
         let commands = try sendOutbox(on: wire)
         try sendProgress(on: wire, now: now)
+        try sendState(on: wire, now: now)
         if presenceReading.begin(tasksWait: dispatch.waitingCount > 0, now: now) {
             _ = try wire.subscribe([topics.everyAgentState], qos: 1, options: .retainAsPublished)
         }

@@ -53,8 +53,7 @@ package final class Coordinator {
     var nextForgetting = Timestamp(milliseconds: 0)
     /// There may be contents that no run has.
     var contentsAreUnused = true
-    /// Who is there, or what they hold, is to be told.
-    var agentsChanged = false
+    var announcement = Announcement()
 
     package init(
         store: Store, catalogue: Catalogue, settings: OrchestratorSettings, logger: Logger,

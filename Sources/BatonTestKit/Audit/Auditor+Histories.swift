@@ -8,16 +8,28 @@ extension Auditor {
     func checkHistories(of copy: String, _ report: inout AuditReport) throws {
         let store = try Store(path: copy)
         for text in try DatabaseShell(path: copy).query("SELECT id FROM runs ORDER BY number") {
-            guard let id = Identifier(text), let stored = try store.run(id) else {
-                report.find(.wrong, "the run \(text) can't be read")
-                continue
-            }
-            var replayed = RunState(id: id, plan: stored.plan)
-            for input in try store.inputs(of: id) { _ = replayed.apply(input) }
-            if replayed != stored { report.find(.wrong, "replaying the history of \(id) gives another state") }
-            try checkArtifacts(of: stored, in: store, &report)
-            try checkHandoffs(of: stored, in: store, &report)
+            do {
+                guard let id = Identifier(text), let stored = try store.run(id) else {
+                    report.find(.wrong, "the run \(text) is not there under its id")
+                    continue
+                }
+                try checkArtifacts(of: stored, in: store, &report)
+                try checkHandoffs(of: stored, in: store, &report)
+                if try replay(stored, from: store) != stored {
+                    report.find(.wrong, "replaying the history of \(id) gives another state")
+                }
+            } catch { report.find(.wrong, "the run \(text) can't be read: \(error)") }
         }
+    }
+
+    /// What the history leads to; nil when an event in it does not fit what came before.
+    private func replay(_ stored: RunState, from store: Store) throws -> RunState? {
+        var replayed = RunState(id: stored.id, plan: stored.plan)
+        for input in try store.inputs(of: stored.id) {
+            guard replayed.accepts(input.event) else { return nil }
+            _ = replayed.apply(input)
+        }
+        return replayed
     }
 
     private func checkArtifacts(of run: RunState, in store: Store, _ report: inout AuditReport) throws {

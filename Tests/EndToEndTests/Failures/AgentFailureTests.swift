@@ -53,9 +53,7 @@ extension EndToEnd {
             let orchestrator = try serve(workspace)
             let hanging = try agent(workspace, "hanging", seconds: 1)
             try await start(workspace)
-            try await workspace.wait(for: "the claim") {
-                try workspace.query("SELECT agent FROM tasks WHERE status = 'running'") == ["hanging"]
-            }
+            try await workspace.wait(for: "the claim") { workspace.broker.log.contains("agent/hanging/out/beat") }
             hanging.signal(SIGSTOP)
             let other = try agent(workspace, "other", seconds: 0)
             try await waitForEnd(workspace)
@@ -109,9 +107,7 @@ extension EndToEnd {
                 """)
             let dead = try agent(workspace, "dead", seconds: 30)
             try await start(workspace)
-            try await workspace.wait(for: "the claim") {
-                try workspace.query("SELECT agent FROM tasks WHERE status = 'running'") == ["dead"]
-            }
+            try await workspace.wait(for: "the claim") { workspace.broker.log.contains("agent/dead/out/beat") }
             workspace.broker.kill()
             dead.signal(SIGKILL)
             dead.waitUntilExit()

@@ -35,10 +35,11 @@ extension EndToEnd {
             #expect(started.code == 0, "\(started.error)\n\(workspace.logs)")
         }
 
+        /// Waits until that many tasks have been given out, and the last of them is with its agent.
         private func waitForTask(_ number: Int, in workspace: Workspace) async throws {
             try await workspace.wait(for: "task \(number)") {
-                try workspace.query("SELECT count(*) FROM tasks WHERE lease IS NOT NULL") == ["\(number)"]
-                    && workspace.query("SELECT count(*) FROM outbox") == ["0"]
+                let commands = workspace.broker.log.matches(of: /Sending PUBLISH to \S+ \(.*in\/task'/).count
+                return commands >= number
             }
         }
 

@@ -173,7 +173,9 @@ extension EndToEnd {
                 ["mosquitto_sub", "-p", "\(workspace.broker.port)", "-q", "1", "-t", "baton/#"])
             try await workspace.wait(for: "the dashboard") { workspace.broker.log.contains("baton/#") }
             dashboard.signal(SIGSTOP)
-            try await workspace.wait(for: "the database") { try workspace.query("SELECT 1") == ["1"] }
+            try await workspace.wait(for: "the database") {
+                try workspace.query("SELECT count(*) FROM events") == ["0"]
+            }
             let shell = try GuardedProcess(
                 URL(filePath: "/usr/bin/env"),
                 [
@@ -228,7 +230,7 @@ extension EndToEnd {
         func endedRunsStay() async throws {
             let workspace = try Workspace()
             let first = try serve(workspace)
-            let agent = try agent(workspace, seconds: 0)
+            let agent = try agent(workspace, seconds: 0.5)
             try await start(workspace)
             try await end(first, workspace)
             let second = try serve(workspace, name: "second")
