@@ -93,6 +93,7 @@ public struct Reply: WireMessage, Equatable {
         } else if fields.value("forgotten") != nil {
             body = .forgotten(run: fields.identifier("run"), runs: fields.integer("forgotten"))
         } else if fields.value("run") != nil {
+            if fields.value("status") == nil { fields.fault("status or forgotten must say what became of the run") }
             body = .steered(RunReply(reading: fields))
         } else {
             fields.fault("the reply says ok and has none of \(Self.telling.joined(separator: ", "))")
