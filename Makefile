@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .ONESHELL:
 .SILENT:
 .DEFAULT_GOAL := help
-.PHONY: help deps build test demo lint bench fuzz chaos clean
+.PHONY: help deps build test demo lint bench fuzz simulate chaos clean
 
 # Debian keeps the broker where the PATH of ordinary users does not look.
 export PATH := $(PATH):/usr/local/sbin:/usr/sbin:/sbin
@@ -23,6 +23,7 @@ deps: ## install what is missing of the broker and the C libraries (Debian: with
 	need() { local package=$$1; shift; "$$@" >/dev/null 2>&1 || missing+=("$$package"); }
 	need mosquitto command -v mosquitto
 	need mosquitto-clients command -v mosquitto_pub
+	need jq command -v jq
 	need sqlite3 command -v sqlite3
 	need pkg-config command -v pkg-config
 	need libmosquitto-dev pkg-config --exists libmosquitto
@@ -75,6 +76,9 @@ bench: deps ## measure, beside a bare echo through the same broker
 
 fuzz: deps ## feed mutations of workflows and expressions to the loader, for ten minutes (FOR=seconds SEED=number)
 	swift run -c release Fuzz --seconds $(or $(FOR),600) $(if $(SEED),--seed $(SEED))
+
+simulate: deps ## live through simulated histories, until one breaks a promise (SEED=number RUNS=number TRACE=1)
+	swift run -c release Simulate --runs $(or $(RUNS),1000) $(if $(SEED),--seed $(SEED)) $(if $(TRACE),--trace)
 
 chaos: deps ## kill everything at random under real runs, and audit what is left (MINUTES=60 RUNS=200 SEED=number)
 	swift build -c release --product baton

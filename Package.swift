@@ -80,7 +80,8 @@ let package = Package(
         .executableTarget(
             name: "baton",
             dependencies: [
-                "BatonOrchestrator", "BatonAgent", "BatonClient", "BatonWorkflow", "BatonDocuments", "BatonStore",
+                "BatonOrchestrator", "BatonAgent", "BatonClient", "BatonMQTT", "BatonWorkflow", "BatonDocuments",
+                "BatonStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -104,7 +105,8 @@ let package = Package(
         .testTarget(name: "BatonWorkflowTests", dependencies: ["BatonWorkflow"], swiftSettings: strict),
         .testTarget(
             name: "BatonDocumentsTests", dependencies: ["BatonDocuments", "BatonWorkflow"], swiftSettings: strict),
-        .testTarget(name: "BatonMessagesTests", dependencies: ["BatonMessages"], swiftSettings: strict),
+        .testTarget(
+            name: "BatonMessagesTests", dependencies: ["BatonMessages", "BatonTestKit"], swiftSettings: strict),
         .testTarget(name: "BatonStoreTests", dependencies: ["BatonStore", "BatonTestKit"], swiftSettings: strict),
         .testTarget(name: "BatonMQTTTests", dependencies: ["BatonMQTT", "BatonTestKit"], swiftSettings: strict),
         .testTarget(

@@ -11,14 +11,15 @@ extension Fields {
         return value
     }
 
-    /// An array that is kept as it is.
-    func optionalArray(_ name: String) -> JSON {
-        guard let value = value(name) else { return [] }
-        guard case .array = value else {
-            wrong(name, "an array", value)
-            return []
-        }
-        return value
+    /// An array of objects that is kept as it is, once `check` has noted what is wrong with each of them.
+    func optionalArray(_ name: String, of check: (Fields) -> Void) -> JSON {
+        let _: [Void] = optionalList(name, check)
+        return value(name)?.array.map { .array($0) } ?? []
+    }
+
+    /// An object that is kept as it is, once `check` has noted what is wrong with it.
+    func optionalObject(_ name: String, of check: (Fields) -> Void) -> JSON? {
+        optionalNested(name, check).flatMap { value(name) }
     }
 
     /// Named values: an object whose names are names.

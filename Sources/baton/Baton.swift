@@ -13,7 +13,9 @@ struct Baton: AsyncParsableCommand {
             or document.
             """,
         groupedSubcommands: [
-            CommandGroup(name: "Services", subcommands: [Serve.self, AgentCommand.self, StandIn.self, Demo.self]),
+            CommandGroup(
+                name: "Services",
+                subcommands: [Serve.self, AgentCommand.self, CheckAgent.self, StandIn.self, Demo.self]),
             CommandGroup(
                 name: "Runs",
                 subcommands: [
@@ -22,7 +24,9 @@ struct Baton: AsyncParsableCommand {
                     Forget.self,
                 ]),
             CommandGroup(name: "Messages", subcommands: [DeadLetters.self]),
-            CommandGroup(name: "Documents", subcommands: [Export.self, Artifacts.self, Cat.self]),
+            CommandGroup(
+                name: "Documents",
+                subcommands: [Export.self, Artifacts.self, Cat.self, Diff.self, LineageCommand.self, Shard.self]),
             CommandGroup(name: "Workflows", subcommands: [Workflows.self, Validate.self, Show.self, Define.self]),
         ])
 }

@@ -21,14 +21,6 @@ struct PythonAgentTests {
         }
     }()
 
-    @Test("It is under 100 lines, none over 120 columns")
-    func size() throws {
-        let lines = try String(contentsOf: Self.script, encoding: .utf8).split(
-            separator: "\n", omittingEmptySubsequences: false)
-        #expect(lines.count <= 100)
-        #expect(lines.allSatisfy { $0.count <= 120 })
-    }
-
     @Test(
         "It does tasks, keeps results until they are acknowledged, and leaves by its will",
         .enabled(if: python != nil, "no Python with paho-mqtt 2: pip install -r docs/agents/python/requirements.txt"))

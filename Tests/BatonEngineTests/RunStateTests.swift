@@ -46,12 +46,14 @@ import Testing
             .started(
                 RunStart(
                     project: "p", client: "c", inputs: ["idea": "x"], facts: ["a": true], artifacts: [content("a.md")],
-                    options: RunOptions(optional: .only(["a"]), optionalSteps: .all, unanswered: .no))),
+                    options: RunOptions(
+                        optional: .only(["a"]), optionalSteps: .all, unanswered: .no, shard: .engine))),
             .dispatched(task: 3, agent: "a", role: "pm", lease: lease),
             .completed(
                 TaskReport(
                     task: 3, lease: lease, artifacts: [content("b.md")], facts: ["f": [1]], summary: "s",
-                    usage: ["tokens": 3])),
+                    usage: ["tokens": 3],
+                    choices: [["artifact": "b.md", "section": "risks", "condition": "c", "present": false]])),
             .attemptEnded(task: 3, lease: lease, outcome: .timedOut, message: "m", mayRetry: false),
             .retryDue(task: 3), .cancelled(by: "c", reason: "r"),
         ]

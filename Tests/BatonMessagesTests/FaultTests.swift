@@ -46,19 +46,21 @@ struct Breakable: Sendable, CustomTestStringConvertible {
             optional: Set(
                 [
                     "title", "action", "timeout_ms", "updates", "validates", "reports", "reports[0].options", "inputs",
-                    "facts", "uses", "optional_steps", "item", "persona", "requires[0].content", "creates[0].optional",
+                    "facts", "uses", "optional_steps", "item", "item.value", "persona", "requires[0].content",
+                    "creates[0].optional",
                     "creates[0].many", "creates[0].template", "creates[0].template.outline", "updates[0].optional",
                     "updates[0].many",
                 ] + handoffOptional.map { "handoff.\($0)" }),
-            free: ["inputs", "facts", "persona", "creates[0].template.outline", "handoff.metadata"], any: ["item"]),
+            free: ["inputs", "facts", "persona", "creates[0].template.outline", "handoff.metadata"], any: ["item.value"]
+        ),
         Breakable(
             Samples.result,
             optional: Set(
                 [
-                    "artifacts", "artifacts[0].media_type", "facts", "verdict", "usage", "summary", "error.retryable",
-                    "handoff",
+                    "artifacts", "artifacts[0].media_type", "artifacts[2].values", "facts", "verdict", "usage",
+                    "summary", "error.retryable", "handoff",
                 ] + handoffOptional.map { "handoff.\($0)" }),
-            free: ["facts", "verdict", "usage", "artifacts[2].sections", "handoff.metadata"]),
+            free: ["facts", "verdict", "usage", "artifacts[2].sections", "artifacts[2].values", "handoff.metadata"]),
         Breakable(Samples.beat, optional: ["held[0].progress", "held[0].message"]),
         Breakable(Samples.decline, optional: ["missing"]),
         Breakable(Samples.presence, optional: ["beats", "schema"]),
@@ -88,7 +90,7 @@ struct Breakable: Sendable, CustomTestStringConvertible {
         Breakable(Samples.history, optional: ["after_seq", "limit"]),
         Breakable(Samples.artifact, optional: ["version", "offset", "length"]),
         Breakable(Samples.cancelRequest, optional: ["reason"]),
-        Breakable(Samples.entry, optional: ["step", "task"]),
+        Breakable(Samples.entry, optional: ["step", "task", "path"]),
         Breakable(Samples.workflow, optional: ["state", "origin", "problems"]),
         Breakable(Samples.define, optional: ["file"]),
         Breakable(Samples.checked, optional: ["workflow", "revision", "diagnostics[0].hint"]),
@@ -218,7 +220,7 @@ struct Breakable: Sendable, CustomTestStringConvertible {
     }
 
     /// `error.code is missing` names `error.code`; so does `error.message is missing (or code)`.
-    private static func reason(_ reason: String, names place: Place) -> Bool {
+    static func reason(_ reason: String, names place: Place) -> Bool {
         if reason.hasPrefix(place.description) {
             let next = reason.dropFirst(place.description.count).first
             return next == " " || next == "[" || next == "."

@@ -42,14 +42,15 @@ enum Samples {
         ],
         inputs: ["idea": "a shop"], facts: ["approved": true],
         uses: [Attachment(name: "prd-tmpl.yaml", kind: .template, content: "id: prd")],
-        optionalSteps: ["brainstorming"], notes: "Save it.", item: "story-1", idempotencyKey: run.child(8))
+        optionalSteps: ["brainstorming"], notes: "Save it.",
+        item: ["scope": "story-1", "name": "story", "index": 1, "value": "Pay"], idempotencyKey: run.child(8))
 
     static let result = TaskResult(
         task: task, lease: lease, status: .failed,
         artifacts: [
             ArtifactDocument(name: "prd.md", mediaType: "text/markdown", body: .text("# PRD\n\u{1F680}\"\\\n")),
             ArtifactDocument(name: "logo.png", body: .bytes([0, 255, 10, 13])),
-            ArtifactDocument(name: "spec.md", body: .sections(["goals": "few"])),
+            ArtifactDocument(name: "spec.md", body: .sections(["goals": "few"], values: ["project_name": "Tea"])),
             ArtifactDocument(name: "docs/big.md", body: .reference(digest)),
         ],
         facts: ["size": "small"], verdict: ["passed": false], usage: ["tokens": 12], summary: "wrote it",
@@ -96,7 +97,8 @@ enum Samples {
 
     static let entry = ArtifactEntry(
         id: run.child(3), name: "brief.md", version: 1, digest: digest, size: 8, mediaType: "text/markdown",
-        step: "analyst-brief", task: task, role: "analyst", madeFrom: [run.child(1)], createdAt: now)
+        step: "analyst-brief", task: task, role: "analyst", madeFrom: [run.child(1)], createdAt: now,
+        path: "docs/brief.md")
     static let workflow = WorkflowEntry(
         id: "greenfield", title: "Greenfield", revision: "\(digest)", roles: ["pm"], file: "greenfield.yaml",
         state: .stale, origin: .defined, problems: ["greenfield.yaml:1:1: error: not a workflow"])

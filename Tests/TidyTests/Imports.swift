@@ -14,8 +14,8 @@ enum Imports {
         "BatonAgent": withService(["BatonMQTT", "BatonMessages"]),
         "BatonClient": withService(["BatonMQTT", "BatonMessages"]),
         "baton": withService([
-            "BatonOrchestrator", "BatonAgent", "BatonClient", "BatonWorkflow", "BatonDocuments", "BatonStore",
-            "ArgumentParser",
+            "BatonOrchestrator", "BatonAgent", "BatonClient", "BatonMQTT", "BatonWorkflow", "BatonDocuments",
+            "BatonStore", "ArgumentParser",
         ]),
         "BatonTestKit": withService([
             "BatonOrchestrator", "BatonAgent", "BatonClient", "BatonStore", "BatonMQTT", "BatonMessages",

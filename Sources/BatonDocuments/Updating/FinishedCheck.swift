@@ -96,9 +96,11 @@ extension Outline {
                 return NameKey.of(line[..<colon].trimmed.filter { $0 != "\"" && $0 != "'" })
             })
         let missing = fields.keys.filter { !keys.contains(NameKey.of($0)) }
+        let follows = missing.count < fields.count
         return FinishedCheck(
-            followsTemplate: missing.count < fields.count,
-            reasons: missing.map { Reason(place: $0, text: "the key is missing; write \($0): …") }, choices: [])
+            followsTemplate: follows,
+            reasons: follows ? missing.map { Reason(place: $0, text: "the key is missing; write \($0): …") } : [],
+            choices: [])
     }
 }
 

@@ -1,7 +1,7 @@
 /// A question that the run needs answered, and its answer.
 public struct Decision: Sendable, Equatable {
     /// What the answer does.
-    public enum Kind: String, Sendable {
+    public enum Kind: String, Sendable, CaseIterable {
         /// It becomes the value of a fact that a condition, an expression or a routing step reads.
         case fact
         /// A loop or an open for-each is at its bound: another round, accept as it is, cancel.
@@ -19,7 +19,7 @@ public struct Decision: Sendable, Equatable {
         case anything
     }
 
-    public enum Status: String, Sendable {
+    public enum Status: String, Sendable, CaseIterable {
         case open, answered
         /// Nobody waits for it any more.
         case withdrawn

@@ -24,6 +24,7 @@ extension RunEvent {
                 if let verdict = report.verdict { object.field("verdict", verdict) }
                 object.field("summary", report.summary)
                 object.field("usage", report.usage)
+                if !report.choices.isEmpty { object.field("choices", .array(report.choices)) }
             case .attemptEnded(let task, let lease, let outcome, let message, let mayRetry):
                 object.field("task", task)
                 object.field("lease", lease.description)
@@ -99,7 +100,8 @@ extension RunEvent {
             self = .completed(
                 TaskReport(
                     task: task, lease: lease, artifacts: artifacts, facts: json["facts"] ?? [:],
-                    verdict: json["verdict"], summary: summary, usage: json["usage"]))
+                    verdict: json["verdict"], summary: summary, usage: json["usage"],
+                    choices: json["choices"]?.array ?? []))
         case "attempt_ended":
             guard let task = ordinal(), let lease = lease(), let message = json["message"]?.string,
                 let outcome = json["outcome"]?.string.flatMap(AttemptOutcome.init),

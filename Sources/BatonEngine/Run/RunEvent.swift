@@ -130,10 +130,13 @@ public struct TaskReport: Sendable, Equatable {
     public var verdict: JSON?
     public var summary: String
     public var usage: JSON?
+    /// What the author decided about the sections of its documents that have a condition, for the record:
+    /// `{artifact, section, condition, present}` each.
+    public var choices: [JSON]
 
     public init(
         task: UInt32, lease: Identifier, artifacts: [ArtifactContent], facts: JSON = [:], verdict: JSON? = nil,
-        summary: String = "", usage: JSON? = nil
+        summary: String = "", usage: JSON? = nil, choices: [JSON] = []
     ) {
         self.task = task
         self.lease = lease
@@ -142,5 +145,6 @@ public struct TaskReport: Sendable, Equatable {
         self.verdict = verdict
         self.summary = summary
         self.usage = usage
+        self.choices = choices
     }
 }

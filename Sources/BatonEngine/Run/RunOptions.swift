@@ -1,3 +1,5 @@
+import OrderedCollections
+
 /// What a start asks for beyond the workflow's own text.
 public struct RunOptions: Sendable, Equatable {
     /// Which optional things are enabled.
@@ -25,16 +27,29 @@ public struct RunOptions: Sendable, Equatable {
         case yes
     }
 
+    /// Who splits documents for development.
+    public enum Sharding: String, Sendable {
+        case agent
+        /// The orchestrator, where it finds something to split; an agent elsewhere.
+        case engine
+    }
+
     /// Optional steps, by id.
     public var optional: Enabled
     /// Optional activities inside steps, by name; never ``Enabled/ask``.
     public var optionalSteps: Enabled
     public var unanswered: Unanswered
+    /// Who does steps whose action is `shard_documents`.
+    public var shard: Sharding
 
-    public init(optional: Enabled = .none, optionalSteps: Enabled = .none, unanswered: Unanswered = .ask) {
+    public init(
+        optional: Enabled = .none, optionalSteps: Enabled = .none, unanswered: Unanswered = .ask,
+        shard: Sharding = .agent
+    ) {
         self.optional = optional
         self.optionalSteps = optionalSteps
         self.unanswered = unanswered
+        self.shard = shard
     }
 }
 
@@ -68,11 +83,23 @@ extension RunOptions {
                 faults.append("options.unanswered must be \"ask\", \"no\" or \"yes\"")
             }
         }
+        if let shard = options["shard"], !shard.isNull {
+            if let value = shard.string.flatMap(Sharding.init) {
+                result.shard = value
+            } else {
+                faults.append("options.shard must be \"agent\" or \"engine\"")
+            }
+        }
         return (result, faults)
     }
 
     public var json: JSON {
-        ["optional": optional.json, "optional_steps": optionalSteps.json, "unanswered": .string(unanswered.rawValue)]
+        var members: OrderedDictionary<String, JSON> = [
+            "optional": optional.json, "optional_steps": optionalSteps.json,
+            "unanswered": .string(unanswered.rawValue),
+        ]
+        if shard != .agent { members["shard"] = .string(shard.rawValue) }
+        return .object(members)
     }
 }
 

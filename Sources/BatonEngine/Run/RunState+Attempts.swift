@@ -18,12 +18,12 @@ extension RunState {
         }
         let madeFrom = handoffs[report.task]?.contextIDs.map(\.ordinal) ?? []
         for artifact in report.artifacts {
-            let (name, isExtra) = resolve(artifact.name, work, scope: task.scope)
+            let (name, product) = resolve(artifact.name, work, scope: task.scope)
             let content = ArtifactContent(
                 name: name, digest: artifact.digest, size: artifact.size, mediaType: artifact.mediaType)
             keep(
                 content, scope: task.scope, task: report.task, role: dispatch.role, madeFrom: madeFrom,
-                isExtra: isExtra, &turn)
+                isExtra: product == nil, &turn)
         }
         for request in work.reports {
             guard let value = report.facts[request.name] else { continue }

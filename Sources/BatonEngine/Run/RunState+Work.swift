@@ -48,19 +48,21 @@ extension RunState {
     }
 
     /// The product that a returned artifact is (part of), and the artifact's full name; agents of an item may call
-    /// its artifacts by their plain names.
-    func resolve(_ name: ArtifactName, _ work: AgentWork, scope: String) -> (name: ArtifactName, isExtra: Bool) {
+    /// its artifacts by their plain names. Without a product, nobody asked for it.
+    public func resolve(
+        _ name: ArtifactName, _ work: AgentWork, scope: String
+    ) -> (name: ArtifactName, product: Product?) {
         let full = ArtifactName(Scope.inside(scope, name.text))
         for product in work.creates + work.updates {
-            if product.covers(name) { return (name, false) }
-            if !scope.isEmpty, product.covers(full) { return (full, false) }
+            if product.covers(name) { return (name, product) }
+            if !scope.isEmpty, product.covers(full) { return (full, product) }
         }
         for product in work.updates {
             let around = artifacts(named: name, from: scope)
-            if around.count == 1, product.covers(around[0].name) { return (around[0].name, false) }
+            if around.count == 1, product.covers(around[0].name) { return (around[0].name, product) }
         }
         let isScoped = scope.isEmpty || name.text.hasPrefix(scope + "/")
-        return (isScoped ? name : full, true)
+        return (isScoped ? name : full, nil)
     }
 
     /// Why a result can't be accepted for the task; one reason a line, each of which an agent can act on.

@@ -33,14 +33,12 @@ public struct Presence: WireMessage, Equatable {
     public init(reading fields: Fields) {
         state = fields.word("state", else: .offline)
         let isThere = state != .offline
-        roles =
-            isThere
-            ? fields.strings("roles", max: WireLimits.rolesPerAgent, maxBytes: WireLimits.nameBytes, nonEmpty: true)
-            : fields.optionalStrings("roles", max: WireLimits.rolesPerAgent)
-        slots =
-            isThere
-            ? fields.integer("slots", in: 0...WireLimits.slotsPerAgent)
-            : fields.optionalInteger("slots", in: 0...WireLimits.slotsPerAgent) ?? 0
+        if isThere {
+            for name in ["roles", "slots"] where fields.value(name) == nil { fields.missing(name) }
+        }
+        roles = fields.optionalStrings(
+            "roles", max: WireLimits.rolesPerAgent, maxBytes: WireLimits.nameBytes, nonEmpty: true)
+        slots = fields.optionalInteger("slots", in: 0...WireLimits.slotsPerAgent) ?? 0
         epoch = fields.integer("epoch")
         beats = fields.optionalFlag("beats") ?? true
         _ = fields.optionalInteger("schema", in: 1...Int.max)

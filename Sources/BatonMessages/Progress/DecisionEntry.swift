@@ -56,7 +56,7 @@ public struct DecisionEntry: WireMessage, Equatable {
         run = fields.identifier("run")
         workflow = fields.string("workflow")
         step = fields.optionalString("step")
-        kind = Decision.Kind(rawValue: fields.string("kind", nonEmpty: true)) ?? .fact
+        kind = fields.word("kind", else: .fact)
         name = fields.string("name", nonEmpty: true)
         item = fields.optionalString("item")
         question = fields.string("question")
@@ -64,7 +64,7 @@ public struct DecisionEntry: WireMessage, Equatable {
         let answers = Decision.Answers(name: type, options: fields.optionalStrings("options"))
         if answers == nil, !type.isEmpty { fields.fault("type must be one of boolean, enum, any") }
         self.answers = answers ?? .anything
-        status = Decision.Status(rawValue: fields.string("status", nonEmpty: true)) ?? .open
+        status = fields.word("status", else: .open)
         askedAt = fields.time("asked_at")
         answer = fields.value("answer")
         answeredBy = fields.optionalString("answered_by")

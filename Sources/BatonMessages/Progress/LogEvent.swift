@@ -48,7 +48,7 @@ public struct LogEvent: WireMessage, Equatable {
         if fields.value("input") == nil { fields.missing("input") }
         input = .value(fields.optionalObject("input") ?? [:])
         if fields.value("then") == nil { fields.missing("then") }
-        then = .value(fields.optionalArray("then"))
+        then = .value(fields.optionalArray("then") { _ = $0.string("kind", nonEmpty: true) })
     }
 
     public func write(members writer: inout JSONWriter) {

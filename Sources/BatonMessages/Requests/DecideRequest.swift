@@ -47,7 +47,7 @@ public struct DecideReply: WireMessage, Equatable {
     public var run: Identifier
     public var decision: Identifier
     public var name: String
-    /// The answer that counts.
+    /// The answer that counts; null when the question is not asked any more.
     public var value: JSON
     /// Whether this request was the one that decided; an answer that comes twice or late changes nothing.
     public var hasChanged: Bool
@@ -66,13 +66,14 @@ public struct DecideReply: WireMessage, Equatable {
         name = fields.string("name")
         value = fields.value("value") ?? .null
         hasChanged = fields.optionalFlag("changed") ?? false
+        if fields.value("changed") == nil { fields.missing("changed") }
     }
 
     public func write(members writer: inout JSONWriter) {
         writer.field("run", run)
         writer.field("decision", decision)
         writer.field("name", name)
-        writer.field("value", value)
+        if !value.isNull { writer.field("value", value) }
         writer.field("changed", hasChanged)
     }
 }

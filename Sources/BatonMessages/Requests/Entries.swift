@@ -16,10 +16,12 @@ public struct ArtifactEntry: WireMessage, Equatable {
     /// The versions that it was made from.
     public var madeFrom: [Identifier]
     public var createdAt: Timestamp
+    /// Where it goes in its project, as its template says; relative.
+    public var path: String?
 
     public init(
         id: Identifier, name: String, version: Int, digest: Digest, size: Int, mediaType: String, step: String?,
-        task: Identifier?, role: String, madeFrom: [Identifier], createdAt: Timestamp
+        task: Identifier?, role: String, madeFrom: [Identifier], createdAt: Timestamp, path: String? = nil
     ) {
         self.id = id
         self.name = name
@@ -32,6 +34,7 @@ public struct ArtifactEntry: WireMessage, Equatable {
         self.role = role
         self.madeFrom = madeFrom
         self.createdAt = createdAt
+        self.path = path
     }
 
     public init(reading fields: Fields) {
@@ -46,6 +49,7 @@ public struct ArtifactEntry: WireMessage, Equatable {
         role = fields.string("role")
         madeFrom = fields.identifiers("made_from")
         createdAt = fields.time("created_at")
+        path = fields.optionalString("path")
     }
 
     public func write(members writer: inout JSONWriter) {
@@ -60,6 +64,7 @@ public struct ArtifactEntry: WireMessage, Equatable {
         writer.field("role", role)
         writer.field("made_from", madeFrom)
         writer.field("created_at", createdAt)
+        writer.field("path", path)
     }
 }
 

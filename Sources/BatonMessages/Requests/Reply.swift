@@ -47,9 +47,14 @@ public struct Reply: WireMessage, Equatable {
             .failed(ReplyError(fault.code, "the request can't be carried out as it is", reasons: fault.reasons)))
     }
 
-    // A reply has no type: what it answers shows in the member that it carries.
+    /// The members that tell what a reply answers, since it has no type.
+    private static let telling = [
+        "run_id", "runs", "artifacts", "artifact", "handoffs", "events", "decisions", "decision", "valid", "workflows",
+        "dead_letters", "dead_letter", "offered", "forgotten", "run",
+    ]
+
     public init(reading fields: Fields) {
-        requestID = fields.string("request_id", nonEmpty: true)
+        requestID = Request.id(fields)
         guard let isOK = fields.optionalFlag("ok") else {
             if fields.value("ok") == nil { fields.missing("ok") }
             body = .workflows([])
@@ -71,7 +76,7 @@ public struct Reply: WireMessage, Equatable {
             body = .history(fields.list("events"), lastSequence: fields.integer("last_seq"))
         } else if fields.value("decisions") != nil {
             body = .decisions(fields.list("decisions"))
-        } else if fields.value("decision") != nil {
+        } else if fields.value("decision") != nil || fields.value("name") != nil {
             body = .decided(DecideReply(reading: fields))
         } else if fields.value("valid") != nil {
             body = .checked(DefinitionReply(reading: fields))
@@ -88,9 +93,10 @@ public struct Reply: WireMessage, Equatable {
         } else if fields.value("forgotten") != nil {
             body = .forgotten(run: fields.identifier("run"), runs: fields.integer("forgotten"))
         } else if fields.value("run") != nil {
+            if fields.value("status") == nil { fields.fault("status or forgotten must say what became of the run") }
             body = .steered(RunReply(reading: fields))
         } else {
-            fields.fault("the reply says ok and carries nothing that is known")
+            fields.fault("the reply says ok and has none of \(Self.telling.joined(separator: ", "))")
             body = .workflows([])
         }
     }

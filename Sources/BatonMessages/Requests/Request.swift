@@ -38,15 +38,20 @@ public struct Request: WireMessage, Equatable {
 
     /// Whether the text can be a request's id: 1–128 characters, none of them a control character.
     public static func isID(_ text: String) -> Bool {
-        !text.isEmpty && text.utf8.count <= 4 * WireLimits.nameBytes && text.count <= WireLimits.nameBytes
-            && !text.hasControlCharacters
+        !text.isEmpty && text.unicodeScalars.count <= WireLimits.nameBytes && !text.hasControlCharacters
+    }
+
+    /// The member `request_id`.
+    static func id(_ fields: Fields) -> String {
+        let id = fields.string("request_id", nonEmpty: true)
+        if !id.isEmpty, !isID(id) {
+            fields.fault("request_id must have 1 to \(WireLimits.nameBytes) characters and no control characters")
+        }
+        return id
     }
 
     public init(reading fields: Fields) {
-        id = fields.string("request_id", nonEmpty: true)
-        if !id.isEmpty, !Self.isID(id) {
-            fields.fault("request_id must have 1 to \(WireLimits.nameBytes) characters and no control characters")
-        }
+        id = Self.id(fields)
         switch fields.string("type", nonEmpty: true) {
         case "start": kind = .start(StartRequest(reading: fields))
         case "get": kind = .get(GetRequest(reading: fields))

@@ -71,8 +71,8 @@ public struct ArtifactDocument: WireMessage, Equatable {
         /// `content_base64`: any bytes.
         case bytes([UInt8])
         /// `sections`: an object from the ids of the template's sections to their contents, for the orchestrator to
-        /// render.
-        case sections(JSON)
+        /// render; `values`: an object of what fills the document's `{{variables}}`.
+        case sections(JSON, values: JSON = [:])
         /// `sha256`: content that was sent in ranges before, or that the run has already.
         case reference(Digest)
     }
@@ -99,7 +99,9 @@ public struct ArtifactDocument: WireMessage, Equatable {
         switch given.first {
         case "content": body = .text(fields.string("content"))
         case "content_base64": body = .bytes(fields.bytes("content_base64"))
-        case "sections": body = .sections(fields.optionalObject("sections") ?? [:])
+        case "sections":
+            body = .sections(
+                fields.optionalObject("sections") ?? [:], values: fields.optionalObject("values") ?? [:])
         case "sha256": body = .reference(fields.digest("sha256"))
         default: body = .text("")
         }
@@ -107,6 +109,8 @@ public struct ArtifactDocument: WireMessage, Equatable {
             fields.fault("content is missing (or content_base64, sections, sha256)")
         } else if given.count > 1 {
             fields.fault("\(given.joined(separator: " and ")) exclude each other")
+        } else if given != ["sections"], fields.value("values") != nil {
+            fields.fault("values go with sections only")
         }
     }
 
@@ -116,7 +120,9 @@ public struct ArtifactDocument: WireMessage, Equatable {
         switch body {
         case .text(let text): writer.field("content", text)
         case .bytes(let bytes): writer.field("content_base64", Base64.encode(bytes))
-        case .sections(let sections): writer.field("sections", sections)
+        case .sections(let sections, let values):
+            writer.field("sections", sections)
+            if values != [:] { writer.field("values", values) }
         case .reference(let digest): writer.field("sha256", digest)
         }
     }

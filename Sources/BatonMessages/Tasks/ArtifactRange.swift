@@ -61,6 +61,9 @@ public struct ArtifactRange: WireMessage, Equatable {
         digest = fields.digest("sha256")
         if let error = fields.optionalString("error") {
             body = .error(error)
+        } else if ["error", "offset", "size", "content_base64"].allSatisfy({ fields.value($0) == nil }) {
+            fields.fault("error is missing (or offset, size and content_base64)")
+            body = .error("")
         } else {
             body = .content(
                 offset: fields.integer("offset"), size: fields.integer("size"),

@@ -16,8 +16,18 @@ extension TaskCommand: WireMessage {
             inputs: fields.optionalObject("inputs") ?? [:], facts: fields.optionalObject("facts") ?? [:],
             uses: fields.optionalList("uses", Attachment.init(reading:)),
             optionalSteps: fields.optionalStrings("optional_steps"), notes: fields.string("notes"),
-            item: fields.value("item"), idempotencyKey: fields.identifier("idempotency_key"))
+            item: fields.optionalObject("item") { item in
+                Self.check(item: item)
+                let _: JSON = item.optionalArray("in", of: Self.check(item:))
+            },
+            idempotencyKey: fields.identifier("idempotency_key"))
         persona = fields.optionalObject("persona")
+    }
+
+    private static func check(item: Fields) {
+        _ = item.string("scope", nonEmpty: true)
+        _ = item.string("name", nonEmpty: true)
+        let _: Int = item.integer("index")
     }
 
     public func write(members writer: inout JSONWriter) {

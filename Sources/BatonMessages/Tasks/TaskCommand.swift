@@ -96,7 +96,7 @@ public struct CommandArtifact: WireMessage, Equatable {
     /// In bytes.
     public var size: Int
     public var mediaType: String
-    /// Up to ``WireLimits/inlineArtifactBytes`` of UTF-8; nil: to be got in ranges.
+    /// On the wire up to ``WireLimits/inlineArtifactBytes`` of UTF-8; nil: to be got in ranges.
     public var content: String?
 
     public init(
@@ -118,7 +118,7 @@ public struct CommandArtifact: WireMessage, Equatable {
         digest = fields.digest("sha256")
         size = fields.integer("size")
         mediaType = fields.string("media_type")
-        content = fields.optionalString("content", maxBytes: WireLimits.inlineArtifactBytes)
+        content = fields.optionalString("content")
     }
 
     public func write(members writer: inout JSONWriter) {
@@ -167,8 +167,20 @@ public struct CommandProduct: WireMessage, Equatable {
         isOptional = fields.optionalFlag("optional") ?? false
         isSet = fields.optionalFlag("many") ?? false
         template = fields.optionalNested("template") { template in
-            Template(name: template.string("name", nonEmpty: true), outline: template.optionalArray("outline"))
+            Template(
+                name: template.string("name", nonEmpty: true),
+                outline: template.optionalArray("outline", of: Self.check(section:)))
         }
+    }
+
+    private static func check(section: Fields) {
+        _ = section.string("id", nonEmpty: true)
+        for name in ["title", "instruction", "type", "condition", "owner", "template"] {
+            _ = section.optionalString(name)
+        }
+        _ = section.optionalFlag("repeatable")
+        _ = section.optionalStrings("editors")
+        _ = section.optionalArray("sections", of: check(section:))
     }
 
     public func write(members writer: inout JSONWriter) {

@@ -50,7 +50,7 @@ public struct TaskResult: WireMessage, Equatable {
             fields.fault("artifacts[\(index)].name names the same document as one before it")
         }
         facts = fields.namedValues("facts")
-        verdict = fields.optionalObject("verdict")
+        verdict = fields.optionalObject("verdict", of: Self.check(verdict:))
         usage = fields.optionalObject("usage")
         summary = fields.optionalString("summary") ?? ""
         error = fields.optionalNested("error")
@@ -58,6 +58,15 @@ public struct TaskResult: WireMessage, Equatable {
         guard knowsStatus else { return }
         if status == .completed, fields.value("summary") == nil { fields.missing("summary") }
         if status == .failed, fields.value("error") == nil { fields.missing("error") }
+    }
+
+    private static func check(verdict: Fields) {
+        if verdict.optionalFlag("passed") == nil, verdict.value("passed") == nil { verdict.missing("passed") }
+        let _: JSON = verdict.optionalArray("flagged") { entry in
+            _ = entry.string("artifact", nonEmpty: true)
+            _ = entry.optionalString("reason")
+            _ = entry.optionalString("role", nonEmpty: true)
+        }
     }
 
     public func write(members writer: inout JSONWriter) {

@@ -3,7 +3,7 @@ import BatonMessages
 
 extension ArtifactDocument {
     /// The content, for a document that brings it along.
-    var bytes: [UInt8]? {
+    package var bytes: [UInt8]? {
         switch body {
         case .text(let text): Array(text.utf8)
         case .bytes(let bytes): bytes

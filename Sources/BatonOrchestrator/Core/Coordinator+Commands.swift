@@ -1,4 +1,3 @@
-import BatonDocuments
 import BatonEngine
 import BatonMessages
 import BatonStore
@@ -40,8 +39,8 @@ extension Coordinator {
             title: step.title, phase: step.phase, role: out.role, action: work.action, attempt: task.attempt,
             lease: lease, leaseMilliseconds: work.heartbeatMilliseconds ?? settings.dispatch.leaseMilliseconds,
             timeoutMilliseconds: work.timeoutMilliseconds, handoff: handoff, requires: artifacts,
-            creates: work.creates.map { expected($0, in: run.plan) },
-            updates: work.updates.map { expected($0, in: run.plan) },
+            creates: work.creates.map { expected($0, of: out.role, in: run.plan) },
+            updates: work.updates.map { expected($0, of: out.role, in: run.plan) },
             validates: work.validates, reports: work.reports, inputs: run.inputs,
             facts: facts(of: run, for: task),
             uses: work.uses.compactMap(run.plan.attachment),
@@ -59,21 +58,12 @@ extension Coordinator {
         }
     }
 
-    private func expected(_ product: Product, in plan: Plan) -> CommandProduct {
+    private func expected(_ product: Product, of role: String, in plan: Plan) -> CommandProduct {
         CommandProduct(
             name: product.name.text, isOptional: product.isOptional, isSet: product.isSet,
-            template: product.template.flatMap { name in
-                outline(name, in: plan).map { .init(name: name, outline: $0) }
+            template: plan.template(of: product).flatMap { name in
+                outlines.json(of: name, for: role, in: plan).map { .init(name: name, outline: $0) }
             })
-    }
-
-    /// The outline of a template that is attached to the plan; made once a revision.
-    private func outline(_ name: String, in plan: Plan) -> JSON? {
-        if let known = outlines[plan.revision]?[name] { return known }
-        guard let structure = plan.attachment(name)?.structure else { return nil }
-        let outline = Outline.read(structure).outline?.json
-        outlines[plan.revision, default: [:]][name] = outline
-        return outline
     }
 
     private func facts(of run: RunState, for task: TaskState) -> JSON {
@@ -103,7 +93,7 @@ extension Coordinator {
     }
 
     /// The content of that hash as text; nil if it is not UTF-8.
-    private func text(of digest: Digest) throws(StoreError) -> String? {
+    func text(of digest: Digest) throws(StoreError) -> String? {
         try content(of: digest).flatMap { String(validating: $0, as: UTF8.self) }
     }
 

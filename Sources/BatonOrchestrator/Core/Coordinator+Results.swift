@@ -35,11 +35,11 @@ extension Coordinator {
 
     private func complete(_ result: TaskResult, _ out: Outstanding, now: Timestamp) {
         let key = out.task.key
-        let (contents, contentFaults) = contents(of: result)
+        let documents = documents(of: result, for: key, now: now)
         let report = TaskReport(
-            task: key.task, lease: result.lease, artifacts: contents.map(\.content), facts: result.facts,
-            verdict: result.verdict, summary: result.summary, usage: result.usage)
-        let faults = contentFaults + contractFaults(in: result, report, key)
+            task: key.task, lease: result.lease, artifacts: documents.contents, facts: result.facts,
+            verdict: result.verdict, summary: result.summary, usage: result.usage, choices: documents.choices)
+        let faults = documents.faults + contractFaults(in: result, report, key)
         drop(result.lease)
         guard faults.isEmpty else {
             dispatch.finished(result.lease, isFailure: true, now: now)
@@ -49,27 +49,9 @@ extension Coordinator {
             return acknowledge(out.agent, task: result.task, lease: result.lease, .rejected, faults)
         }
         dispatch.finished(result.lease, isFailure: false, now: now)
-        for (content, bytes) in contents { batch.blobs[content.digest] = bytes }
+        for (digest, bytes) in documents.blobs { batch.blobs[digest] = bytes }
         apply(.completed(report), to: key.run, now: now)
         acknowledge(out.agent, task: result.task, lease: result.lease, .accepted, [])
-    }
-
-    /// The artifacts with their bytes, under the hashes that are computed here.
-    private func contents(of result: TaskResult) -> ([(content: ArtifactContent, bytes: [UInt8])], faults: [String]) {
-        var contents: [(ArtifactContent, [UInt8])] = []
-        var faults: [String] = []
-        for (index, document) in result.artifacts.enumerated() {
-            guard let bytes = document.bytes else {
-                faults.append("artifacts[\(index)] must have content or content_base64: nothing else is supported yet")
-                continue
-            }
-            guard bytes.count <= settings.limits.artifactBytes else {
-                faults.append(tooLarge(document, bytes.count))
-                continue
-            }
-            contents.append((ArtifactContent(document, bytes), bytes))
-        }
-        return (contents, faults)
     }
 
     /// What breaks the task's contract. Not part of the caller, so that nothing shares the run's storage when it is
@@ -95,7 +77,7 @@ extension Coordinator {
         return faults
     }
 
-    private func roomFaults(_ count: Int, in run: RunState) -> [String] {
+    func roomFaults(_ count: Int, in run: RunState) -> [String] {
         let limit = settings.limits.artifactsPerRun
         guard run.artifacts.count + count > limit else { return [] }
         return ["the run has \(run.artifacts.count) artifact versions, and may have \(limit)"]

@@ -28,8 +28,7 @@ package final class Coordinator {
     var wakeups = Wakeups()
     package var outbox = Outbox()
     var blobs: BlobCache
-    /// Outlines of templates, by revision and name.
-    var outlines: [String: [String: JSON]] = [:]
+    var outlines = OutlineCache()
     package var batch = Batch()
     /// Messages that leave after the commit and that need not outlive a crash, since they are asked for again.
     var direct: [DirectMessage] = []
@@ -132,9 +131,11 @@ package final class Coordinator {
             preconditionFailure("an event for a run that is not open")
         }
         collect(output, of: input, run: id)
+        var own: [UInt32] = []
         for effect in output.effects {
             switch effect {
             case .ready(let task):
+                if isOwnWork(task, of: id) { own.append(task) }
                 dispatch.ready(readyTask(TaskKey(run: id, task: task)))
             case .withdraw(let task, let lease, let reason):
                 drop(lease)
@@ -152,6 +153,7 @@ package final class Coordinator {
                 takeBackUnsent(of: id, now: now)
             case .resume:
                 dispatch.resume(id)
+                own += waitingOwnWork(of: id)
             case .pauseChild(let child, let reason):
                 pauseChild(child, reason: reason, of: id, now: now)
             case .resumeChild(let child):
@@ -163,6 +165,8 @@ package final class Coordinator {
                 tellParent(of: id, now: now)
             }
         }
+        // At the end, since it changes the run again.
+        for task in own { doOwnWork(task, of: id, now: now) }
     }
 
     private func collect(_ output: RunOutput, of input: RunInput, run id: Identifier) {

@@ -20,7 +20,14 @@ extension Coordinator {
         guard let run = try run(id) else { throw unknownRun(id) }
         switch request {
         case .run: return .run(snapshot(of: run))
-        case .artifacts: return .artifacts(run.artifacts.map { ArtifactEntry($0, of: run) })
+        case .artifacts:
+            var paths = DocumentPaths(run)
+            return .artifacts(
+                run.artifacts.map { version in
+                    var entry = ArtifactEntry(version, of: run)
+                    entry.path = paths.path(of: version, &outlines)
+                    return entry
+                })
         case .artifact(let query): return .artifact(try slice(query, of: run))
         case .handoffs: return .handoffs(try store.handoffs(of: id))
         case .history(_, let after, let limit):

@@ -156,24 +156,28 @@ final class SimulatedAgent: SimulatedClient {
         case .decline: send(world.topics.decline(id), payload)
         case .get: send(world.topics.get(id), payload)
         case .result:
-            send(world.topics.result(id), payload)
+            send(result: payload)
             if let result = try? TaskResult.decode(payload) { world.answered.append((result.task, result.lease)) }
             if world.happens(.agentLies, 0.05) { lie(payload) }
         }
     }
 
+    private func send(result payload: [UInt8]) {
+        world.auditor.sending(payload, from: id)
+        send(world.topics.result(id), payload)
+    }
+
     /// What agents send that were not written with care.
     private func lie(_ payload: [UInt8]) {
         world.note("\(id) lies")
-        let topic = world.topics.result(id)
         switch world.random.below(5) {
-        case 0: send(topic, payload)
-        case 1: send(topic, Array("{\"task\": 3".utf8))
-        case 2: send(topic, Array(payload.prefix(payload.count / 2)))
+        case 0: send(result: payload)
+        case 1: send(result: Array("{\"task\": 3".utf8))
+        case 2: send(result: Array(payload.prefix(payload.count / 2)))
         case 3:
             // A lease that it once heard of, and that may be another agent's.
             let (task, lease) = world.random.pick(world.answered)
-            send(topic, TaskOutcome.completed(summary: "mine").result(task: task, lease: lease).encode())
+            send(result: TaskOutcome.completed(summary: "mine").result(task: task, lease: lease).encode())
         default: send(world.topics.beat(id), Array("[]".utf8))
         }
     }

@@ -11,6 +11,7 @@ final class SimulatedPerson: SimulatedClient {
     private var isConnected = false
     private var lastPacket: Int32 = 0
     private var lastRequest = 0
+    private var lastAskedAt: Int64 = 0
     /// Requests without an answer, by their ids.
     private var waiting: [String: [UInt8]] = [:]
     /// What was answered, to find out whether the same answer comes again.
@@ -24,8 +25,8 @@ final class SimulatedPerson: SimulatedClient {
         connect()
     }
 
-    /// Whether every request was answered.
-    var isContent: Bool { waiting.isEmpty }
+    /// Whether every request was answered, and the last a while ago.
+    var isContent: Bool { waiting.isEmpty && lastAskedAt + 10_000 < world.now }
 
     // MARK: Asking
 
@@ -38,6 +39,7 @@ final class SimulatedPerson: SimulatedClient {
 
     private func ask(_ kind: Request.Kind) {
         lastRequest += 1
+        lastAskedAt = world.now
         let request = Request(id: "request-\(lastRequest)", kind: kind)
         waiting[request.id] = request.encode()
         send(request.id)

@@ -218,6 +218,8 @@ public final class Simulation {
                     + "agents idle: \(agents.map(\.isIdle)), requests answered: \(person.isContent)")
         } else {
             isQuiet = isDone
+            // Somebody starts benched agents anew, sooner or later.
+            if !isDone, random.chance(0.05) { for agent in agents { agent.kill(for: 1000) } }
             schedule(after: isDone ? 30_000 : 60_000) { [self] in lookForRest() }
         }
     }

@@ -16,6 +16,8 @@ final class SimulationAuditor {
     private var leases: [TaskKey: (lease: Identifier, agent: String)] = [:]
     /// Requests whose answer is on disk.
     private var answeredRequests: Set<String> = []
+    /// What agents sent, by lease.
+    private var sent: [Identifier: [(agent: String, digests: [Digest])]] = [:]
     private(set) var commits = 0
 
     init(in world: Simulation) { self.world = world }
@@ -45,7 +47,9 @@ final class SimulationAuditor {
                 }
             }
             if before?.status.isFinal == true, !isRetried { world.violate("\(state.id) goes on after its end") }
-            for event in events { follow(event, of: state) }
+            // A person may end a task that is out, and have it given out again, in one batch.
+            let isSteered = events.contains { ["failed", "skipped", "retried"].contains($0.kind) }
+            for event in events { follow(event, of: state.id, isSteered: isSteered) }
             forgetLeases(notOutIn: state)
             if let fault = RunInvariants.fault(in: state) { world.violate(fault) }
             committed[state.id] = state
@@ -55,25 +59,26 @@ final class SimulationAuditor {
     }
 
     /// A result counts only under the lease that is out.
-    private func follow(_ row: EventRow, of state: RunState) {
-        let run = state.id
+    private func follow(_ row: EventRow, of run: Identifier, isSteered: Bool) {
         guard let json = try? JSON.parse(row.input), let event = RunEvent(kind: row.kind, json: json) else {
             return world.violate("the event \(row.kind) can't be read back")
         }
         switch event {
         case .dispatched(let task, let agent, _, let lease):
             let key = TaskKey(run: run, task: task)
-            if leases[key] != nil { world.violate("the task \(key.id) is out twice") }
+            if leases[key] != nil, !isSteered { world.violate("the task \(key.id) is out twice") }
             leases[key] = (lease, agent)
         case .completed(let report):
             let key = TaskKey(run: run, task: report.task)
             if leases[key]?.lease != report.lease { world.violate("a result counted under a lease that is over") }
+            let digests = report.artifacts.map(\.digest)
+            let isKnown = sent[report.lease]?.contains { $0.agent == leases[key]?.agent && $0.digests == digests }
+            if isKnown != true { world.violate("a result counted that the agent of its lease never sent") }
             leases[key] = nil
         case .attemptEnded(let task, let lease, _, _, _):
             let key = TaskKey(run: run, task: task)
             if leases[key]?.lease != lease { world.violate("an attempt ended under a lease that is over") }
             leases[key] = nil
-        case .failed, .skipped, .retried, .cancelled: forgetLeases(notOutIn: state)
         default: break
         }
     }
@@ -111,6 +116,17 @@ final class SimulationAuditor {
         }
         for (id, state) in open where coordinator.runs[id]?.state != state {
             world.violate("the run \(id) was recovered in another state")
+        }
+    }
+
+    // MARK: Results
+
+    /// An agent sends a result, whether it is its own or not.
+    func sending(_ payload: [UInt8], from agent: String) {
+        guard let result = try? TaskResult.decode(payload) else { return }
+        let digests = result.artifacts.compactMap { $0.bytes.map(ContentHash.of) }
+        if sent[result.lease]?.contains(where: { $0.agent == agent && $0.digests == digests }) != true {
+            sent[result.lease, default: []].append((agent, digests))
         }
     }
 

@@ -111,6 +111,17 @@ extension PlanDrawing {
         if !work.updates.isEmpty { writer.field("updates", work.updates.map(\.name.text)) }
         if !work.validates.isEmpty { writer.field("validates", work.validates) }
         if !work.uses.isEmpty { writer.field("uses", work.uses) }
+        let templates = PlanWords(plan: plan).templates(work)
+        if !templates.isEmpty {
+            writer.array("templates") { list in
+                for (product, template) in templates {
+                    list.object {
+                        $0.field("document", product)
+                        $0.field("template", template)
+                    }
+                }
+            }
+        }
         writer.array("requires") { list in
             for requirement in work.requires {
                 switch requirement {

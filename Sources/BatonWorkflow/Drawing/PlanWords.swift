@@ -103,7 +103,15 @@ struct PlanWords {
         if !work.requires.isEmpty { clauses.append("needs \(Self.requirements(work.requires))") }
         if !work.updates.isEmpty { clauses.append("updates \(Self.products(work.updates))") }
         if !work.validates.isEmpty { clauses.append("reviews \(work.validates.joined(separator: ", "))") }
+        clauses += templates(work).map { "shapes \(Self.line($0.product)) by \(Self.line($0.template))" }
         return clauses + work.reports.map(report)
+    }
+
+    /// The documents that a template gives their shape.
+    func templates(_ work: AgentWork) -> [(product: String, template: String)] {
+        (work.creates + work.updates).compactMap { product in
+            product.template.map { (product.name.text, $0) }
+        }
     }
 
     func report(_ report: Report) -> String {

@@ -33,6 +33,11 @@ public struct Library: Sendable {
 
     public func workflow(id: String) -> LoadedWorkflow? { workflows.first { $0.plan.workflow == id } }
 
+    /// The files among its templates that are YAML, pack by pack.
+    public var templatePaths: [String] {
+        layout.packs.flatMap(\.files).filter { $0.kind == .template && FilePath.isYAML($0.path) }.map(\.path)
+    }
+
     /// A broken file that a start may mean by `name`.
     public func findBroken(_ name: String) -> BrokenWorkflow? {
         broken.first { $0.file == name || $0.name == name }

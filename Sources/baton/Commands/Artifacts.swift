@@ -2,7 +2,11 @@ import ArgumentParser
 import BatonClient
 
 struct Artifacts: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List the documents of a run.")
+    static let configuration = CommandConfiguration(
+        abstract: "List the documents of a run.",
+        discussion: """
+            A document is stale when a newer version is there of one that it was made from; `baton lineage` says which.
+            """)
 
     @OptionGroup var target: RunArgument
 
@@ -20,11 +24,12 @@ struct Artifacts: AsyncParsableCommand {
         }
         let shown = all ? artifacts : artifacts.latestVersions
         if json { return shown.forEach { printJSON($0) } }
-        var table = TextTable("NAME", "VERSION", "BYTES", "ROLE", "SHA-256")
+        let stale = Lineage(artifacts).stale
+        var table = TextTable("NAME", "VERSION", "BYTES", "ROLE", "SHA-256", "")
         for artifact in shown {
             table.add(
                 artifact.name, "\(artifact.version)", "\(artifact.size)", artifact.role,
-                String(artifact.digest.description.prefix(16)))
+                String(artifact.digest.description.prefix(16)), stale.contains(artifact.id) ? "stale" : "")
         }
         Terminal.print(table)
     }

@@ -23,27 +23,14 @@ struct Cat: AsyncParsableCommand {
     func run() async throws {
         try await connection.withClient { client in
             let run = try await target.resolve(client)
-            let artifacts = try await client.artifacts(of: run)
-            let wanted = ArtifactName(name)
-            let versions = artifacts.filter { ArtifactName($0.name) == wanted }
-            guard !versions.isEmpty else {
-                throw ClientError(
-                    .notFound,
-                    "the run has no document \(TerminalText.line(name)); `baton artifacts \(run)` lists what it has")
-            }
-            let latest = versions.map(\.version).max() ?? 0
-            guard let artifact = versions.first(where: { $0.version == version ?? latest }) else {
-                throw ClientError(
-                    .notFound, "\(TerminalText.line(name)) has no version \(version ?? latest); the latest is \(latest)"
-                )
-            }
+            let versions = try await client.versions(of: name, in: run)
+            let artifact = try version.map { try versions.version($0) } ?? versions.latest
             guard Terminal.isTerminal else {
                 try await client.read(artifact, of: run) { Terminal.write($0, STDOUT_FILENO) }
                 return
             }
             // An escape sequence may lie across two pieces.
-            var content: [UInt8] = []
-            try await client.read(artifact, of: run) { content += $0 }
+            let content = try await client.content(of: artifact, in: run)
             Terminal.output(TerminalText.lines(String(decoding: content, as: UTF8.self)))
         }
     }

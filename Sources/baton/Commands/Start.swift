@@ -33,7 +33,8 @@ struct Start: AsyncParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "One of the three options above by its name in the protocol; may be repeated.",
+            "An option by its name in the protocol: one of the three above, or shard=engine, with which the "
+                + "orchestrator itself splits documents; may be repeated.",
             valueName: "name=value"))
     var option: [String] = []
 

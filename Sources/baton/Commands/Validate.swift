@@ -1,6 +1,7 @@
 import ArgumentParser
 import BatonClient
 import BatonWorkflow
+import Foundation
 
 struct Validate: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -8,7 +9,8 @@ struct Validate: ParsableCommand {
         discussion: """
             Needs no broker and no orchestrator. Findings are written as file:line:column: severity: text, with the \
             line and a caret below it. Templates and tasks that a workflow names are looked up in the packs beside it. \
-            Ends with 1 when there is any error.
+            Templates are checked too: of a file those that it uses, of a folder all. Ends with 1 when there is any \
+            error.
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
@@ -59,9 +61,15 @@ private struct WorkflowCheck {
     let sources: SourceTexts
 
     init(_ path: String) throws {
+        func isFolder(_ path: String) -> Bool {
+            var isFolder: ObjCBool = false
+            return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+        }
         guard path == "-" else {
             let (library, diagnostics) = Library.load(path) { ContentHash.of($0).description }
-            self.diagnostics = diagnostics.map(DiagnosticEntry.init)
+            let attached = library.workflows.flatMap(\.plan.attachments).map(\.name)
+            let templates = TemplateCheck.diagnostics(of: library, only: isFolder(path) ? nil : Set(attached))
+            self.diagnostics = (diagnostics + templates).map(DiagnosticEntry.init)
             workflows = library.workflows.count
             sources = SourceTexts()
             return

@@ -42,11 +42,11 @@ struct RunChoices: ParsableArguments {
         for (name, value) in values {
             switch (name, value) {
             case ("unanswered", _), ("optional", "none"), ("optional", "all"), ("optional", "ask"),
-                ("optional_steps", "none"), ("optional_steps", "all"):
+                ("optional_steps", "none"), ("optional_steps", "all"), ("shard", _):
                 members[name] = .string(value)
             case ("optional", _), ("optional_steps", _):
                 members[name] = .array(value.split(separator: ",").map { .string(String($0)) })
-            default: throw ValidationError("--option knows optional, optional_steps and unanswered.")
+            default: throw ValidationError("--option knows optional, optional_steps, unanswered and shard.")
             }
         }
         let (options, faults) = RunOptions.read(.object(.init(members, uniquingKeysWith: { $1 })))

@@ -19,10 +19,11 @@ import Testing
         #expect(try Data(contentsOf: root.appending(path: "prd.md")) == Data("new\n".utf8))
         #expect(try Data(contentsOf: root.appending(path: "docs/large.bin")) == Data(Self.large))
         #expect(try Data(contentsOf: root.appending(path: "empty.md")).isEmpty)
-        let ranges = requests.filter {
-            if case .get(.artifact(let query)) = $0.kind { query.version == 1 } else { false }
+        // A request that had no answer in time is sent again.
+        let ranges = requests.compactMap { request -> Int? in
+            if case .get(.artifact(let query)) = request.kind, query.version == 1 { query.offset } else { nil }
         }
-        #expect(ranges.count == 3, "600,000 bytes in ranges of 256 KiB")
+        #expect(Set(ranges).count == 3, "600,000 bytes in ranges of 256 KiB")
         let manifest = try JSON.parse([UInt8](Data(contentsOf: root.appending(path: report.manifest))))
         #expect(manifest["run"]?.string == Samples.run.description)
         #expect(

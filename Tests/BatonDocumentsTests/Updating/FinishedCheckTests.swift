@@ -82,5 +82,7 @@ import Testing
             outline.check(finished: "schema: 1\n  gate: PASS\n").reasons.map(\.description) == [
                 "gate: the key is missing; write gate: …", "top_issues: the key is missing; write top_issues: …",
             ])
+        let other = outline.check(finished: "# A gate in prose\n")
+        #expect(!other.followsTemplate && other.reasons == [])
     }
 }

@@ -1,0 +1,140 @@
+import BatonDocuments
+import BatonEngine
+import BatonMessages
+import BatonStore
+import OrderedCollections
+
+/// The documents of a result: rendered from sections, or read against their templates.
+extension Coordinator {
+    /// What a result brings, under the hashes that are computed here.
+    struct Documents {
+        var contents: [ArtifactContent] = []
+        var blobs: [Digest: [UInt8]] = [:]
+        /// What is wrong, one reason a line.
+        var faults: [String] = []
+        /// What authors decided about sections with a condition.
+        var choices: [JSON] = []
+
+        fileprivate mutating func add(_ name: ArtifactName, _ choices: [ConditionChoice]) {
+            for choice in choices {
+                var members = choice.json.object ?? [:]
+                members.updateValue(.string(name.text), forKey: "artifact", insertingAt: 0)
+                self.choices.append(.object(members))
+            }
+        }
+
+        fileprivate mutating func add(_ name: ArtifactName, _ reasons: [Reason]) {
+            faults += reasons.map { "\(name): \($0)" }
+        }
+    }
+
+    /// Not part of the caller, so that nothing shares the run's storage when it is changed.
+    func documents(of result: TaskResult, for key: TaskKey, now: Timestamp) -> Documents {
+        guard let run = runs[key.run]?.state, let task = run.task(key.task), let work = run.work(of: task) else {
+            preconditionFailure("a dispatch of a run that is not open")
+        }
+        var documents = Documents()
+        for (index, document) in result.artifacts.enumerated() {
+            let (name, product) = run.resolve(document.name, work, scope: task.scope)
+            let template = product.flatMap(run.plan.template)
+            var slot = DocumentSlot(
+                name: name, role: task.dispatch?.role, isUpdate: work.updates.contains { $0 == product },
+                outline: template.flatMap { outlines.outline(of: $0, in: run.plan) }, old: nil)
+            do {
+                if slot.outline != nil, let version = run.artifact(name) { slot.old = try text(of: version.digest) }
+            } catch {
+                // Nothing can be said against what can't be compared; the commit meets the same error.
+                logger.warning("a version can't be read", metadata: ["artifact": "\(name)", "error": "\(error)"])
+            }
+            guard
+                let bytes = bytes(
+                    of: document, at: index, slot, values: { run.knownValues(for: task, now: now) }, &documents)
+            else { continue }
+            guard bytes.count <= settings.limits.artifactBytes else {
+                documents.faults.append(tooLarge(document, bytes.count))
+                continue
+            }
+            let content = ArtifactContent(document, bytes)
+            documents.contents.append(content)
+            documents.blobs[content.digest] = bytes
+        }
+        return documents
+    }
+
+    /// The place in the run that a document is for.
+    private struct DocumentSlot {
+        /// In full.
+        let name: ArtifactName
+        /// Who writes.
+        let role: String?
+        /// Whether it changes a document that is there, and does not write it anew.
+        let isUpdate: Bool
+        /// Nil: the document has no template.
+        let outline: Outline?
+        /// The version in force; nil when there is none, or none that is text.
+        var old: String?
+    }
+
+    /// The document, if nothing keeps it from being one.
+    private func bytes(
+        of document: ArtifactDocument, at index: Int, _ slot: DocumentSlot,
+        values: () -> OrderedDictionary<String, JSON>, _ documents: inout Documents
+    ) -> [UInt8]? {
+        switch document.body {
+        case .text(let text):
+            check(text, slot, &documents)
+            return Array(text.utf8)
+        case .bytes(let bytes):
+            if slot.outline != nil {
+                guard let text = String(validating: bytes, as: UTF8.self) else {
+                    documents.faults.append("\(slot.name): the document has a template and must be UTF-8 text")
+                    return nil
+                }
+                check(text, slot, &documents)
+            }
+            return bytes
+        case .sections(let sections, let own):
+            guard let outline = slot.outline else {
+                documents.faults.append(
+                    "\(slot.name): no template gives this document sections; return it as content")
+                return nil
+            }
+            return compose(outline, sections, own, slot, values: values(), &documents).map { Array($0.utf8) }
+        case .reference:
+            documents.faults.append(
+                "artifacts[\(index)] must have content, content_base64 or sections: sha256 is not supported yet")
+            return nil
+        }
+    }
+
+    private func check(_ text: String, _ slot: DocumentSlot, _ documents: inout Documents) {
+        guard let check = slot.outline?.check(finished: text, replacing: slot.old, by: slot.role) else { return }
+        documents.add(slot.name, check.reasons)
+        documents.add(slot.name, check.choices)
+    }
+
+    /// The document made of sections; nil when it can't be.
+    private func compose(
+        _ outline: Outline, _ sections: JSON, _ own: JSON, _ slot: DocumentSlot,
+        values: OrderedDictionary<String, JSON>, _ documents: inout Documents
+    ) -> String? {
+        let (content, shapeReasons) = outline.content(sections: sections, values: own)
+        guard shapeReasons.isEmpty else {
+            documents.add(slot.name, shapeReasons)
+            return nil
+        }
+        let composition: Composition
+        if slot.isUpdate, outline.format == .markdown, let old = slot.old {
+            composition = outline.merge(content, into: old, facts: values, by: slot.role)
+        } else {
+            composition = outline.compose(content, facts: values, by: slot.role)
+        }
+        var reasons = composition.reasons
+        if reasons.isEmpty {
+            reasons = outline.foreignChanges(from: slot.old, to: composition.text, by: slot.role)
+        }
+        documents.add(slot.name, reasons)
+        documents.add(slot.name, composition.choices)
+        return composition.text
+    }
+}

@@ -1,0 +1,59 @@
+import BatonDocuments
+import BatonEngine
+
+/// Outlines of the templates that are attached to plans, each read once a revision.
+struct OutlineCache {
+    /// Beyond that, all are read again: only long-lived orchestrators of many revisions get there.
+    private static let capacity = 1000
+
+    private struct Key: Hashable {
+        let revision: String
+        let template: String
+    }
+
+    private var outlines: [Key: Outline] = [:]
+    /// What commands carry, by role.
+    private var commands: [Key: [String: JSON]] = [:]
+
+    /// Nil when the plan has no such template, or none that has a shape.
+    mutating func outline(of template: String, in plan: Plan) -> Outline? {
+        let key = Key(revision: plan.revision, template: template)
+        if let known = outlines[key] { return known }
+        guard let structure = plan.attachment(template)?.structure, let outline = Outline.read(structure).outline else {
+            return nil
+        }
+        if outlines.count >= Self.capacity { self = OutlineCache() }
+        outlines[key] = outline
+        return outline
+    }
+
+    /// The same as a command has it, for the role that is asked.
+    mutating func json(of template: String, for role: String, in plan: Plan) -> JSON? {
+        let key = Key(revision: plan.revision, template: template)
+        if let known = commands[key]?[role] { return known }
+        guard let json = outline(of: template, in: plan)?.commandJSON(for: role) else { return nil }
+        commands[key, default: [:]][role] = json
+        return json
+    }
+}
+
+extension Plan {
+    /// The template that gives a product its shape; of one that a task changes, the one that it was made from.
+    func template(of product: Product) -> String? {
+        if let own = product.template { return own }
+        for step in steps {
+            guard case .agent(let work) = step.kind else { continue }
+            if let made = work.creates.first(where: { $0.template != nil && product.name.isSame(as: $0) }) {
+                return made.template
+            }
+        }
+        return nil
+    }
+}
+
+extension ArtifactName {
+    /// Whether it is the product's name, perhaps with the scope of an item before it.
+    fileprivate func isSame(as product: Product) -> Bool {
+        product.covers(self) || key.hasSuffix("/" + product.name.key)
+    }
+}
