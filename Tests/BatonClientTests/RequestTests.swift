@@ -49,7 +49,8 @@ import Testing
         }
         let client = try await Client.connect(ClientConfiguration(broker))
         #expect(try await client.runs().isEmpty)
-        #expect(orchestrator.requests.count == 3)
+        // On a busy machine the answer to the third may come after a fourth.
+        #expect(orchestrator.requests.count >= 3)
         #expect(Set(orchestrator.requests.map(\.id)).count == 1)
         await client.stop()
         await orchestrator.stop()
