@@ -44,7 +44,7 @@ final class Chaos {
         log("no more faults")
         settle(stage, keeper)
         let retained = RetainedState(port: stage.broker.port)
-        let stale = try retained.contradictions(to: stage.database)
+        let stale = try retained.contradictions(to: stage.database, forgotten: keeper.forgotten.count)
         complaints += stale + keeper.complaints + injector.complaints
         await keeper.stop()
         for party in stage.parties { party.stop(backAfter: nil) }
@@ -114,10 +114,15 @@ final class Chaos {
         log("auditing")
         var expectation = Auditor.Expectation()
         expectation.started = keeper.started
-        expectation.endings = ["completed"]
+        expectation.ending = "completed"
+        expectation.cancelled = keeper.cancelled
+        expectation.forgotten = keeper.forgotten
         expectation.isAtRest = true
         expectation.journals = stage.journals
         var report = try Auditor(database: stage.database, expecting: expectation).audit()
+        report.count("runs cancelled", keeper.cancelled.count)
+        report.count("runs forgotten", keeper.forgotten.count)
+        report.count("runs paused and resumed", keeper.paused)
         for complaint in complaints { report.find(.wrong, complaint) }
         Summary(
             options: options, report: report, faults: injector.counts,

@@ -6,11 +6,15 @@ import BatonTestKit
 import Foundation
 import Synchronization
 
-/// Starts runs and answers their questions, as a client that repeats each request until it has an answer.
+/// Starts runs, steers some of them, and answers their questions: a client that repeats each request until it has an
+/// answer.
 final class RunKeeper: Sendable {
     private struct State {
         var begun = 0
         var answered: Set<String> = []
+        var cancelled: Set<String> = []
+        var forgotten: Set<String> = []
+        var paused = 0
         var complaints: [String] = []
         var isStopped = false
     }
@@ -39,6 +43,12 @@ final class RunKeeper: Sendable {
 
     /// The runs whose start was answered.
     var started: Set<String> { state.withLock { $0.answered } }
+    /// The runs that were said to be cancelled.
+    var cancelled: Set<String> { state.withLock { $0.cancelled } }
+    /// The runs that were said to be forgotten.
+    var forgotten: Set<String> { state.withLock { $0.forgotten } }
+    /// How many runs were paused and resumed.
+    var paused: Int { state.withLock { $0.paused } }
     /// Starts without an answer yet.
     var pending: Int { state.withLock { $0.begun - $0.answered.count } }
     var begun: Int { state.withLock { $0.begun } }
@@ -65,20 +75,64 @@ final class RunKeeper: Sendable {
         let run = Identifier(
             run: Seed(high: seed, low: UInt64(number)), now: Timestamp(milliseconds: 1_700_000_000_000 + Int64(number)))
         let request = StartRequest(workflow: workflows[number % workflows.count], run: run)
+        let reply = await persist("the start of \(run)") { client throws(ClientError) in
+            try await client.start(request, id: "start-\(number)")
+        }
+        if let reply, reply.run != run { complain("the start of \(run) was answered with \(reply.run)") }
+        guard !state.withLock({ $0.isStopped }) else { return }
+        state.withLock { _ = $0.answered.insert("\(run)") }
+        await steer(run, number)
+    }
+
+    /// A few runs are paused for a while, cancelled, or forgotten when they have ended.
+    private func steer(_ run: Identifier, _ number: Int) async {
+        var random = SeededRandom(seed: seed &+ UInt64(number))
+        switch Int.random(in: 0..<100, using: &random) {
+        case 0..<10:
+            await rest(0.2...5, &random)
+            let pause = await persist(nil) { client throws(ClientError) in
+                try await client.pause(run, id: "pause-\(number)")
+            }
+            guard pause != nil else { return }
+            await rest(0.2...5, &random)
+            // Until it is resumed it cannot end: an answer is a must.
+            let resumed = await persist("the resumption of \(run)") { client throws(ClientError) in
+                try await client.resume(run, id: "resume-\(number)")
+            }
+            if resumed != nil { state.withLock { $0.paused += 1 } }
+        case 10..<15:
+            await rest(0.2...10, &random)
+            let reply = await persist(nil) { client throws(ClientError) in
+                try await client.cancel(run, reason: "chaos", id: "cancel-\(number)")
+            }
+            if reply?.status == .cancelled { state.withLock { _ = $0.cancelled.insert("\(run)") } }
+        case 15..<20:
+            await rest(30...60, &random)
+            let forgotten = await persist(nil) { client throws(ClientError) in
+                try await client.forget(run, id: "forget-\(number)")
+            }
+            if forgotten != nil { state.withLock { _ = $0.forgotten.insert("\(run)") } }
+        default: break
+        }
+    }
+
+    private func rest(_ seconds: ClosedRange<Double>, _ random: inout SeededRandom) async {
+        try? await Task.sleep(for: .seconds(Double.random(in: seconds, using: &random)))
+    }
+
+    /// Asks until there is an answer; nil when it is a refusal, which is a complaint when `what` says of what, or when
+    /// the keeper is stopped.
+    private func persist<Answer>(
+        _ what: String?, _ ask: (Client) async throws(ClientError) -> Answer
+    ) async -> Answer? {
         while !state.withLock({ $0.isStopped }) {
-            do throws(ClientError) {
-                let reply = try await client.start(request, id: "start-\(number)")
-                if reply.run != run { complain("the start of \(run) was answered with \(reply.run)") }
-                state.withLock { _ = $0.answered.insert("\(run)") }
-                return
-            } catch {
-                guard error.isRetriable else {
-                    complain("the start of \(run): \(error)")
-                    state.withLock { _ = $0.answered.insert("\(run)") }
-                    return
-                }
+            do throws(ClientError) { return try await ask(client) } catch {
+                guard !error.isRetriable else { continue }
+                if let what { complain("\(what): \(error)") }
+                return nil
             }
         }
+        return nil
     }
 
     /// Whatever a run asks is answered with what lets it go on.

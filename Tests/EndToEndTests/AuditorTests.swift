@@ -63,7 +63,7 @@ extension EndToEnd {
                 kind: .wrong, finding: "a part of it is open"),
             Damage(
                 name: "a run that did not end", sql: "UPDATE runs SET status = 'running', ended_at = NULL",
-                kind: .lost, finding: "did not end as it should"),
+                kind: .lost, finding: "is not completed, as it should be"),
             Damage(
                 name: "a message that was not sent",
                 sql: "INSERT INTO outbox (topic, payload) VALUES ('x', x'00')", kind: .lost,
@@ -173,7 +173,7 @@ extension EndToEnd {
             withExtendedLifetime(agent) {}
             var expectation = Auditor.Expectation()
             expectation.started = [PulledPlugTests.run]
-            expectation.endings = ["completed"]
+            expectation.ending = "completed"
             expectation.isAtRest = true
             return Finished(workspace: workspace, expectation: expectation)
         }

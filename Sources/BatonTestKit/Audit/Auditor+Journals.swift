@@ -21,11 +21,15 @@ extension Auditor {
             switch entry {
             case .made(let task, _, let isFailure, let digests):
                 report.count("results made", 1)
-                if tasks[task] == nil { report.find(.lost, "a result was made for \(task), and there is no such task") }
+                if tasks[task] == nil, !isForgotten(task) {
+                    report.find(.lost, "a result was made for \(task), and there is no such task")
+                }
                 if !isFailure { made[task, default: []].append(Set(digests)) }
             case .told(let task, let lease, let outcome):
                 report.count("told \(outcome)", 1)
-                if outcome == "unknown" { report.find(.lost, "\(task) was given out and is not known any more") }
+                if outcome == "unknown", !isForgotten(task) {
+                    report.find(.lost, "\(task) was given out and is not known any more")
+                }
                 guard outcome == "accepted", let stored = tasks[task] else { continue }
                 let isOver = stored.over.contains(lease.description)
                 let isCounted = stored.status == "completed" && stored.lease == lease.description
@@ -42,6 +46,8 @@ extension Auditor {
             report.find(.lost, "\(task): the documents that are stored are none that its agents made")
         }
     }
+
+    private func isForgotten(_ task: Identifier) -> Bool { expectation.forgotten.contains("\(task.run)") }
 
     private func storedTasks(_ shell: DatabaseShell) throws -> [Identifier: StoredTask] {
         var runs: [Substring: Identifier] = [:]

@@ -9,7 +9,11 @@ public struct Auditor {
         /// Runs whose start was answered.
         public var started: Set<String> = []
         /// How every run has to have ended; nil: runs may be open.
-        public var endings: Set<String>?
+        public var ending: String?
+        /// Those that were said to be cancelled, and have to be.
+        public var cancelled: Set<String> = []
+        /// Those that were said to be forgotten, with all that belongs to them.
+        public var forgotten: Set<String> = []
         /// Nothing is left to be sent.
         public var isAtRest = false
         /// The files in which agents noted what they did; see ``AgentJournal``.
@@ -46,31 +50,35 @@ public struct Auditor {
     }
 
     private func checkExpectation(_ shell: DatabaseShell, _ report: inout AuditReport) throws {
-        if !expectation.started.isEmpty {
-            let stored = Set(try shell.query("SELECT id FROM runs"))
-            for run in expectation.started.subtracting(stored).sorted() {
-                report.find(.lost, "the start of \(run) was answered, and there is no such run")
-            }
+        let stored = Set(try shell.query("SELECT id FROM runs"))
+        for run in expectation.started.subtracting(stored).subtracting(expectation.forgotten).sorted() {
+            report.find(.lost, "the start of \(run) was answered, and there is no such run")
         }
-        if let endings = expectation.endings {
-            for line in try shell.query(
-                "SELECT id, workflow, status, replace(coalesce(reason, ''), char(10), ' ') FROM runs")
-            {
-                let columns = line.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
-                guard !endings.contains(columns[2]) else { continue }
-                let place = try shell.query(
-                    """
-                    SELECT step || ' ' || status || ' ' || coalesce(agent, '') FROM tasks
-                    WHERE run = (SELECT number FROM runs WHERE id = '\(columns[0])')
-                      AND status IN ('pending', 'waiting', 'running', 'attention') LIMIT 5
-                    """)
-                report.find(.lost, "\(line) did not end as it should: \(place.joined(separator: ", "))")
-            }
+        for run in expectation.forgotten.intersection(stored).sorted() {
+            report.find(.wrong, "\(run) was forgotten, and is there")
         }
+        if let ending = expectation.ending { try checkEndings(ending, shell, &report) }
         if expectation.isAtRest {
             for row in try shell.query("SELECT id, topic FROM outbox LIMIT 20") {
                 report.find(.lost, "a message was never sent: \(row)")
             }
+        }
+    }
+
+    private func checkEndings(_ usual: String, _ shell: DatabaseShell, _ report: inout AuditReport) throws {
+        let rows = try shell.query(
+            "SELECT id, status, workflow, replace(coalesce(reason, ''), char(10), ' ') FROM runs")
+        for row in rows {
+            let columns = row.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
+            let ending = expectation.cancelled.contains(columns[0]) ? "cancelled" : usual
+            guard columns[1] != ending else { continue }
+            let place = try shell.query(
+                """
+                SELECT step || ' ' || status || ' ' || coalesce(agent, '') FROM tasks
+                WHERE run = (SELECT number FROM runs WHERE id = '\(columns[0])')
+                  AND status IN ('pending', 'waiting', 'running', 'attention') LIMIT 5
+                """)
+            report.find(.lost, "\(row) is not \(ending), as it should be: \(place.joined(separator: ", "))")
         }
     }
 }
