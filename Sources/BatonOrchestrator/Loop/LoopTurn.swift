@@ -41,6 +41,8 @@ package final class LoopTurn {
             coordinator.tick(now: now)
             try commit()
         } catch let error as StoreError where error.code == .failed {
+            // What became due fails by itself: nobody else is to blame, and memory is ahead of the disk.
+            guard !events.isEmpty else { throw error }
             logger.error("a batch could not be stored, trying its messages one by one: \(error)")
             try replayOneByOne(events, on: wire, clock: clock)
         }
