@@ -50,6 +50,19 @@ import Testing
     func escapes() throws {
         #expect(try JSON.parse(#""\u00e9\ud83d\ude00\/\b\f\n\r\t\"\\""#) == .string("é😀/\u{8}\u{C}\n\r\t\"\\"))
     }
+
+    @Test("What has to be escaped is, wherever it stands in a string")
+    func escapesAnywhere() throws {
+        for scalar in (0..<0x80).compactMap(Unicode.Scalar.init) + ["\u{80}", "é", "€", "😀"] {
+            for position in 0..<20 {
+                let text = String(repeating: "x", count: position) + String(scalar) + "0123456789"
+                var writer = JSONWriter()
+                writer.value(text)
+                #expect(!writer.bytes.contains { $0 < 0x20 })
+                #expect(try JSON.parse(writer.bytes) == .string(text), "U+\(scalar.value) at \(position)")
+            }
+        }
+    }
 }
 
 @Suite struct TimestampTests {

@@ -118,16 +118,36 @@ public struct JSONWriter: Sendable {
         var text = text
         text.withUTF8 { utf8 in
             var start = 0
-            for index in utf8.indices {
+            var index = 0
+            while index < utf8.count {
+                if index + 8 <= utf8.count, Self.isPlain(UnsafeRawBufferPointer(utf8), at: index) {
+                    index += 8
+                    continue
+                }
                 let byte = utf8[index]
-                guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-                bytes.append(contentsOf: utf8[start..<index])
-                appendEscape(byte)
-                start = index + 1
+                if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                    bytes.append(contentsOf: utf8[start..<index])
+                    appendEscape(byte)
+                    start = index + 1
+                }
+                index += 1
             }
             bytes.append(contentsOf: utf8[start...])
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Whether none of the eight bytes from `index` on has to be escaped. Looks at all of them at once: a byte is below
+    /// `n` if subtracting `n` borrows from its high bit and the bit was not set before; a byte is equal to another if
+    /// their difference is below one.
+    private static func isPlain(_ bytes: UnsafeRawBufferPointer, at index: Int) -> Bool {
+        let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        func hasByte(below limit: UInt64, _ word: UInt64) -> Bool {
+            (word &- ones &* limit) & ~word & (ones << 7) != 0
+        }
+        return !hasByte(below: 0x20, word) && !hasByte(below: 1, word ^ ones &* UInt64(UInt8(ascii: "\"")))
+            && !hasByte(below: 1, word ^ ones &* UInt64(UInt8(ascii: "\\")))
     }
 
     private mutating func appendEscape(_ byte: UInt8) {
