@@ -31,6 +31,7 @@ extension Store {
         }
         for workflow in batch.workflows { knownRevisions.insert(workflow.plan.revision) }
         for id in batch.forgotten { runNumbers[id] = nil }
+        for id in batch.runs.keys where state(id).status.isFinal { runNumbers[id] = nil }
     }
 
     private func write(_ batch: Batch, state: (Identifier) -> RunState, _ db: Database) throws {

@@ -2,102 +2,107 @@ import BatonTestKit
 import Foundation
 
 /// What it costs to keep every step on disk, beside the same without a database.
-enum DurableFigures {
-    static func measure(agents: [String], rounds: Int, scale: Int) async throws -> [Figure] {
-        let (alone, many, chain) = (600 / scale, 500 / scale, 20)
-        var wireAlone: [Double] = []
-        var wireMany: [Double] = []
-        var echoAlone: [Double] = []
-        var echoMany: [Double] = []
-        var ratioAlone: [Double] = []
-        var ratioMany: [Double] = []
-        var durableAlone: [DurableRuns] = []
-        var durableMany: [DurableRuns] = []
+struct DurableFigures {
+    /// One load, with a database and without.
+    private struct Pair {
+        let load: Load
+        var durable: [DurableRuns] = []
+        var bare: [Double] = []
+        var wire: [Double] = []
+
+        init(_ load: Load) { self.load = load }
+
+        /// - Parameter wireSteps: for each chain of the wire echo; nil leaves that out.
+        mutating func measure(_ broker: BrokerProcess, agents: [String], wireSteps: Int? = nil) throws {
+            let runs = try DurableRuns.measure(broker: broker, load: load)
+            durable.append(runs)
+            bare.append(try DurableRuns.measure(broker: broker, load: load, isWithoutDatabase: true).stepsPerSecond)
+            guard let wireSteps else { return }
+            wire.append(
+                try WireEcho.run(
+                    port: broker.port, agents: agents, chains: load.runs, steps: wireSteps, command: runs.command))
+        }
+
+        var stepsPerSecond: Double { durable.map(\.stepsPerSecond).median }
+        var ratio: Double { zip(durable, bare).map { $0.stepsPerSecond / $1 }.median }
+        /// From the read of a result to the write of the next command, in milliseconds.
+        var turns: [Double] { durable.flatMap(\.report.microseconds).map { $0 / 1000 } }
+        var peakMegabytes: Double { durable.map { $0.report.peakKilobytes / 1024 }.median }
+        var last: String {
+            String(format: "%.0f of %.0f steps/s", durable.last?.stepsPerSecond ?? 0, bare.last ?? 0)
+        }
+    }
+
+    static func measure(agents: [String], rounds: Int, scale: Int) throws -> [Figure] {
+        var alone = Pair(.chains(runs: 1, steps: 600 / scale))
+        var many = Pair(.chains(runs: 500 / scale, steps: 20))
+        var most = Pair(.chains(runs: 2000 / scale, steps: 10))
         for round in 1...rounds {
             let broker = try BrokerProcess(settings: ["log_type error"])
             let workers = try agents.map { try BenchAgent(id: $0, port: broker.port) }
             defer { for worker in workers { worker.finish() } }
-            let one = try await DurableRuns.measure(
-                broker: broker, agents: agents, load: .chains(runs: 1, steps: alone))
-            let all = try await DurableRuns.measure(
-                broker: broker, agents: agents, load: .chains(runs: many, steps: chain))
-            let bareOne = try await DurableRuns.measure(
-                broker: broker, agents: agents, load: .chains(runs: 1, steps: alone), isWithoutDatabase: true
-            ).stepsPerSecond
-            let bareAll = try await DurableRuns.measure(
-                broker: broker, agents: agents, load: .chains(runs: many, steps: chain), isWithoutDatabase: true
-            ).stepsPerSecond
-            wireAlone.append(
-                try WireEcho.run(port: broker.port, agents: agents, chains: 1, steps: alone * 2, command: one.command))
-            wireMany.append(
-                try WireEcho.run(
-                    port: broker.port, agents: agents, chains: many, steps: chain * 2, command: all.command))
-            durableAlone.append(one)
-            durableMany.append(all)
-            echoAlone.append(bareOne)
-            echoMany.append(bareAll)
-            ratioAlone.append(one.stepsPerSecond / bareOne)
-            ratioMany.append(all.stepsPerSecond / bareAll)
-            FileHandle.standardError.write(
-                Data(
-                    String(
-                        format: "round %d of %d: alone %.0f of %.0f steps/s, at once %.0f of %.0f\n", round, rounds,
-                        one.stepsPerSecond, bareOne, all.stepsPerSecond, bareAll
-                    ).utf8))
+            try alone.measure(broker, agents: agents, wireSteps: alone.load.tasks * 2)
+            try many.measure(broker, agents: agents, wireSteps: many.load.tasksPerRun * 2)
+            try most.measure(broker, agents: agents)
+            say(
+                "round \(round) of \(rounds): alone \(alone.last), \(many.load.runs) at once \(many.last), "
+                    + "\(most.load.runs) at once \(most.last)")
         }
-        let turns = durableAlone.flatMap(\.report.microseconds).map { $0 / 1000 }
-        let busyTurns = durableMany.flatMap(\.report.microseconds).map { $0 / 1000 }
-        return [
+        let half = try halfOf(most, agents: agents)
+        return figures(alone, many, most) + [
+            Figure("steps at half the load of \(most.load.runs)", half.stepsPerSecond, "steps/s", better: "higher"),
             Figure(
-                name: "wire echo, one at a time", value: wireAlone.median, unit: "steps/s", better: "higher", floor: nil
-            ),
+                "result read to command written, at that, p50",
+                half.report.microseconds.map { $0 / 1000 }.quantile(0.5), "ms", better: "lower"),
             Figure(
-                name: "wire echo, \(many) at once", value: wireMany.median, unit: "steps/s", better: "higher",
-                floor: nil),
-            Figure(
-                name: "bare echo, one run alone", value: echoAlone.median, unit: "steps/s", better: "higher", floor: nil
-            ),
-            Figure(
-                name: "durable, one run alone", value: durableAlone.map(\.stepsPerSecond).median, unit: "steps/s",
-                better: "higher", floor: nil),
-            Figure(
-                name: "durable / bare, one run alone", value: ratioAlone.median, unit: "ratio", better: "higher",
-                floor: 0.42),
-            Figure(
-                name: "bare echo, \(many) runs at once", value: echoMany.median, unit: "steps/s", better: "higher",
-                floor: nil),
-            Figure(
-                name: "durable, \(many) runs at once", value: durableMany.map(\.stepsPerSecond).median, unit: "steps/s",
-                better: "higher", floor: 4500),
-            Figure(
-                name: "durable / bare, at once", value: ratioMany.median, unit: "ratio", better: "higher", floor: 0.4),
-            Figure(
-                name: "result read to command written, alone, p50", value: turns.quantile(0.5), unit: "ms",
-                better: "lower", floor: nil),
-            Figure(
-                name: "result read to command written, alone, p99", value: turns.quantile(0.99), unit: "ms",
-                better: "lower", floor: nil),
-            Figure(
-                name: "result read to command written, at once, p50", value: busyTurns.quantile(0.5), unit: "ms",
-                better: "lower", floor: nil),
-            Figure(
-                name: "result read to command written, at once, p99", value: busyTurns.quantile(0.99), unit: "ms",
-                better: "lower", floor: nil),
-            Figure(
-                name: "peak memory, at once", value: durableMany.map { $0.report.peakKilobytes / 1024 }.median,
-                unit: "MB", better: "lower", floor: 60),
-            Figure(
-                name: "database bytes per run, at once",
-                value: durableMany.map { $0.databaseBytes / Double(many) }.median, unit: "bytes", better: "lower",
-                floor: nil),
-            Figure(
-                name: "artifact bytes per run, at once",
-                value: durableMany.map { $0.artifactBytes / Double(many) }.median, unit: "bytes", better: "lower",
-                floor: nil),
-            Figure(
-                name: "bytes stored per artifact byte",
-                value: durableMany.map { $0.databaseBytes / $0.artifactBytes }.median, unit: "ratio", better: "lower",
-                floor: 3),
+                "result read to command written, at that, p99",
+                half.report.microseconds.map { $0 / 1000 }.quantile(0.99), "ms", atMost: 25),
         ]
     }
+
+    private static func figures(_ alone: Pair, _ many: Pair, _ most: Pair) -> [Figure] {
+        let runs = Double(many.load.runs)
+        return [
+            Figure("wire echo, one at a time", alone.wire.median, "steps/s", better: "higher"),
+            Figure("wire echo, \(many.load.runs) at once", many.wire.median, "steps/s", better: "higher"),
+            Figure("bare echo, one run alone", alone.bare.median, "steps/s", better: "higher"),
+            Figure("durable, one run alone", alone.stepsPerSecond, "steps/s", better: "higher"),
+            Figure("durable / bare, one run alone", alone.ratio, "ratio", atLeast: 0.5),
+            Figure("bare echo, \(many.load.runs) runs at once", many.bare.median, "steps/s", better: "higher"),
+            Figure("durable, \(many.load.runs) runs at once", many.stepsPerSecond, "steps/s", atLeast: 4500),
+            Figure("durable / bare, \(many.load.runs) at once", many.ratio, "ratio", atLeast: 0.4),
+            Figure("bare echo, \(most.load.runs) runs at once", most.bare.median, "steps/s", better: "higher"),
+            Figure("durable, \(most.load.runs) runs at once", most.stepsPerSecond, "steps/s", atLeast: 7000),
+            Figure("durable / bare, \(most.load.runs) at once", most.ratio, "ratio", atLeast: 0.55),
+            Figure("result read to command written, alone, p50", alone.turns.quantile(0.5), "ms", better: "lower"),
+            Figure("result read to command written, alone, p99", alone.turns.quantile(0.99), "ms", better: "lower"),
+            Figure("result read to command written, at once, p50", many.turns.quantile(0.5), "ms", better: "lower"),
+            Figure("result read to command written, at once, p99", many.turns.quantile(0.99), "ms", better: "lower"),
+            Figure("peak memory, \(many.load.runs) at once", many.peakMegabytes, "MB", atMost: 60),
+            Figure("peak memory, \(most.load.runs) at once", most.peakMegabytes, "MB", better: "lower"),
+            Figure(
+                "database bytes per run", many.durable.map { $0.databaseBytes / runs }.median, "bytes",
+                better: "lower"),
+            Figure(
+                "artifact bytes per run", many.durable.map { $0.artifactBytes / runs }.median, "bytes",
+                better: "lower"),
+            Figure(
+                "bytes stored per artifact byte", many.durable.map { $0.databaseBytes / $0.artifactBytes }.median,
+                "ratio", atMost: 3),
+        ]
+    }
+
+    /// The same runs with agents that take so long that half as many steps a second come of it.
+    private static func halfOf(_ full: Pair, agents: [String]) throws -> DurableRuns {
+        let delay = Double(full.load.runs) / (full.stepsPerSecond / 2)
+        let broker = try BrokerProcess(settings: ["log_type error"])
+        let workers = try agents.map { try BenchAgent(id: $0, port: broker.port, .answers(after: .seconds(delay))) }
+        defer { for worker in workers { worker.finish() } }
+        var load = full.load
+        load.startSeconds = delay
+        return try DurableRuns.measure(broker: broker, load: load)
+    }
 }
+
+/// A line for whoever waits.
+func say(_ text: String) { FileHandle.standardError.write(Data("\(text)\n".utf8)) }

@@ -10,6 +10,19 @@ struct Figure: Codable {
     /// The least (or most) that is acceptable; nil: told for information.
     let floor: Double?
 
+    init(_ name: String, _ value: Double, _ unit: String, atLeast floor: Double) {
+        (self.name, self.value, self.unit, better, self.floor) = (name, value, unit, "higher", floor)
+    }
+
+    init(_ name: String, _ value: Double, _ unit: String, atMost floor: Double) {
+        (self.name, self.value, self.unit, better, self.floor) = (name, value, unit, "lower", floor)
+    }
+
+    /// For information.
+    init(_ name: String, _ value: Double, _ unit: String, better: String) {
+        (self.name, self.value, self.unit, self.better, floor) = (name, value, unit, better, nil)
+    }
+
     var holds: Bool {
         guard let floor else { return true }
         return better == "higher" ? value >= floor : value <= floor
@@ -18,7 +31,7 @@ struct Figure: Codable {
     static func table(_ figures: [Figure]) -> String {
         func row(_ columns: [String]) -> String { "| " + columns.joined(separator: " | ") + " |" }
         func text(_ value: Double) -> String {
-            value >= 100 ? String(format: "%.0f", value) : String(format: "%.2f", value)
+            abs(value) >= 100 ? String(format: "%.0f", value) : String(format: "%.2f", value)
         }
         let rows = figures.map { figure in
             row([

@@ -6,39 +6,36 @@ import Foundation
 
 /// What the language costs: to read it, and to run what is large in it.
 enum LanguageFigures {
-    static func measure(agents: [String], scale: Int) async throws -> [Figure] {
+    static func measure(agents: [String], scale: Int) throws -> [Figure] {
         let broker = try BrokerProcess(settings: ["log_type error"])
         let workers = try agents.map { try BenchAgent(id: $0, port: broker.port) }
         defer { for worker in workers { worker.finish() } }
         let large = 10_000 / scale
         let long = Load.chains(runs: 1, steps: large)
-        let longRun = try await DurableRuns.measure(broker: broker, agents: agents, load: long)
+        let longRun = try DurableRuns.measure(broker: broker, load: long)
         let few = Load.items(100, runs: 100 / scale)
         let many = Load.items(large, runs: 1)
         var ratios: [Double] = []
         var wide: [DurableRuns] = []
         for _ in 1...(scale == 1 ? 5 : 1) {
-            let narrow = try await DurableRuns.measure(broker: broker, agents: agents, load: few)
-            wide.append(try await DurableRuns.measure(broker: broker, agents: agents, load: many))
+            let narrow = try DurableRuns.measure(broker: broker, load: few)
+            wide.append(try DurableRuns.measure(broker: broker, load: many))
             // The cost of an item is the time that it takes.
             ratios.append(narrow.stepsPerSecond / wide.last!.stepsPerSecond)
         }
         return try reading() + [
             Figure(
-                name: "reading a workflow of \(large) steps", value: try milliseconds(repeating: 5, long.workflow),
-                unit: "ms", better: "lower", floor: 1000),
+                "reading a workflow of \(large) steps", try milliseconds(repeating: 5, long.workflow), "ms",
+                atMost: 1000),
             Figure(
-                name: "durable, one run of \(large) steps", value: longRun.stepsPerSecond, unit: "steps/s",
-                better: "higher", floor: nil),
+                "durable, one run of \(large) steps", longRun.stepsPerSecond, "steps/s", better: "higher"),
             Figure(
-                name: "for each of \(large) items", value: wide.map(\.stepsPerSecond).median, unit: "items/s",
-                better: "higher", floor: nil),
+                "for each of \(large) items", wide.map(\.stepsPerSecond).median, "items/s", better: "higher"),
             Figure(
-                name: "for each of \(large) items, cost of one beside 100 items", value: ratios.median, unit: "ratio",
-                better: "lower", floor: 1.2),
+                "for each of \(large) items, cost of one beside 100 items", ratios.median, "ratio", atMost: 1.2),
             Figure(
-                name: "for each of \(large) items, peak memory",
-                value: wide.map { $0.report.peakKilobytes / 1024 }.median, unit: "MB", better: "lower", floor: 150),
+                "for each of \(large) items, peak memory",
+                wide.map { $0.report.peakKilobytes / 1024 }.median, "MB", atMost: 150),
         ]
     }
 
@@ -56,8 +53,7 @@ enum LanguageFigures {
             }
             figures.append(
                 Figure(
-                    name: "reading greenfield-fullstack, \(name)", value: try milliseconds(repeating: 200, text),
-                    unit: "ms", better: "lower", floor: 5))
+                    "reading greenfield-fullstack, \(name)", try milliseconds(repeating: 200, text), "ms", atMost: 5))
         }
         return figures
     }

@@ -7,8 +7,10 @@ struct Load {
     /// What every run knows from the start.
     var facts: JSON = [:]
     var runs = 1
-    /// A run starts when the one before has ended; otherwise all start at once.
-    var runsOneByOne = false
+    /// How many of the runs go on at once; another starts when one ends.
+    var atOnce = Int.max
+    /// In how many seconds the first ones are started, evenly; nil: as fast as can be.
+    var startSeconds: Double?
     /// The agents' tasks of one run.
     let tasksPerRun: Int
 
@@ -43,6 +45,6 @@ struct Load {
             """
         return Load(
             workflow: workflow, facts: ["items": .array((1...count).map { .int(Int64($0)) })], runs: runs,
-            runsOneByOne: true, tasksPerRun: count)
+            atOnce: 1, tasksPerRun: count)
     }
 }

@@ -19,12 +19,15 @@ import Foundation
         let isQuick = arguments.contains("--quick")
         let scale = isQuick ? 4 : 1
         var figures: [Figure] = []
-        // `Benchmarks language` or `Benchmarks durable`: one of the two alone.
-        if !arguments.contains("language") {
-            figures += try await DurableFigures.measure(agents: agents, rounds: isQuick ? 1 : 5, scale: scale)
-        }
-        if !arguments.contains("durable") {
-            figures += try await LanguageFigures.measure(agents: agents, scale: scale)
+        // `Benchmarks durable`, `Benchmarks lasting`, `Benchmarks language`: a part alone.
+        let parts = ["durable", "lasting", "language"]
+        let chosen = parts.filter(arguments.contains)
+        for part in chosen.isEmpty ? parts : chosen {
+            switch part {
+            case "durable": figures += try DurableFigures.measure(agents: agents, rounds: isQuick ? 1 : 5, scale: scale)
+            case "lasting": figures += try LastingFigures.measure(agents: agents, scale: scale)
+            default: figures += try LanguageFigures.measure(agents: agents, scale: scale)
+            }
         }
         print(Figure.table(figures))
         try Figure.write(figures, to: ".build/bench.json")
@@ -35,8 +38,7 @@ import Foundation
         let broker = try BrokerProcess(settings: ["log_type error"])
         let workers = try agents.map { try BenchAgent(id: $0, port: broker.port) }
         defer { for worker in workers { worker.finish() } }
-        let result = try await DurableRuns.measure(
-            broker: broker, agents: agents, load: .chains(runs: runs, steps: steps))
+        let result = try DurableRuns.measure(broker: broker, load: .chains(runs: runs, steps: steps))
         let turns = result.report.microseconds
         print(
             String(

@@ -12,13 +12,16 @@ struct Progress {
 
     private struct Entry: Comparable {
         let due: Timestamp
+        /// Of those that are due at the same time, the first comes first.
+        let number: Int
         let run: Identifier
 
-        static func < (left: Entry, right: Entry) -> Bool { left.due < right.due }
+        static func < (left: Entry, right: Entry) -> Bool { (left.due, left.number) < (right.due, right.number) }
     }
 
     private let snapshotsPerSecond: Int
     private var entries = Heap<Entry>()
+    private var nextNumber = 0
     private var queued: Set<Identifier> = []
     private var published: [Identifier: Timestamp] = [:]
     /// Questions that are to be published or taken back, with their runs.
@@ -36,11 +39,15 @@ struct Progress {
         allowance = Double(snapshotsPerSecond) / 4
     }
 
+    /// How much it remembers.
+    var size: Int { entries.count + queued.count + published.count }
+
     mutating func changed(_ run: Identifier) {
         indexChanged = true
         guard queued.insert(run).inserted else { return }
         let last = published[run] ?? Timestamp(milliseconds: -Self.gapMilliseconds)
-        entries.insert(Entry(due: last + Self.gapMilliseconds, run: run))
+        entries.insert(Entry(due: last + Self.gapMilliseconds, number: nextNumber, run: run))
+        nextNumber += 1
     }
 
     mutating func changed(decision: Identifier, of run: Identifier) { decisions[decision] = run }
@@ -52,6 +59,7 @@ struct Progress {
 
     mutating func forget(_ run: Identifier) {
         published[run] = nil
+        queued.remove(run)
         forgotten.append(run)
         indexChanged = true
     }
@@ -62,7 +70,8 @@ struct Progress {
         var due: [Identifier] = []
         while allowance >= 1, let entry = entries.min, entry.due <= now {
             entries.removeMin()
-            queued.remove(entry.run)
+            // Forgotten since: with more runs than snapshots a second, most are.
+            guard queued.remove(entry.run) != nil else { continue }
             published[entry.run] = now
             allowance -= 1
             due.append(entry.run)
