@@ -62,6 +62,38 @@ public final class Store {
         }
     }
 
+    /// Opens a database, or an archive, to read it: another process may be working on it, and nothing is changed.
+    ///
+    /// - Throws: ``StoreError`` with code `inaccessible`, `corrupt` or `newer`.
+    public init(reading path: String) throws(StoreError) {
+        self.path = path
+        lock = nil
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw StoreError(.inaccessible, "there is no database \(path)")
+        }
+        do {
+            var configuration = Configuration()
+            configuration.readonly = true
+            configuration.label = "baton.reader"
+            queue = try DatabaseQueue(path: path, configuration: configuration)
+            id = try queue.read { db in
+                guard try !Schema.migrator.hasBeenSuperseded(db) else {
+                    throw StoreError(.newer, "\(path) was written by a later version of Baton: use that one, or a newer")
+                }
+                guard try Schema.migrator.hasCompletedMigrations(db),
+                    let id = try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'store'")
+                else {
+                    throw StoreError(
+                        .inaccessible,
+                        "\(path) is no database of Baton, or one of an earlier version: start `baton serve` on it once")
+                }
+                return id
+            }
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+
     private static var configuration: Configuration {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = true

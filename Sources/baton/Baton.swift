@@ -23,7 +23,7 @@ struct Baton: AsyncParsableCommand {
                     Handoffs.self, Pause.self, Resume.self, Retry.self, Skip.self, Fail.self, Cancel.self,
                     Forget.self,
                 ]),
-            CommandGroup(name: "Messages", subcommands: [DeadLetters.self]),
+            CommandGroup(name: "Records", subcommands: [Archive.self, Replay.self, DeadLetters.self]),
             CommandGroup(
                 name: "Documents",
                 subcommands: [Export.self, Artifacts.self, Cat.self, Diff.self, LineageCommand.self, Shard.self]),

@@ -6,7 +6,7 @@ import BatonMessages
 /// An agent: the state machine of our own agents, with work that takes its time, on a simulated connection; it dies,
 /// hangs, lies and fails.
 final class SimulatedAgent: SimulatedClient {
-    private let world: Simulation
+    private unowned let world: Simulation
     let id: String
     private let configuration: AgentConfiguration
     private var machine: AgentMachine

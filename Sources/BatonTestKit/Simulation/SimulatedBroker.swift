@@ -25,7 +25,7 @@ final class SimulatedBroker {
         var retained: OrderedDictionary<String, MQTTMessage> = [:]
     }
 
-    private let world: Simulation
+    private unowned let world: Simulation
     private var memory = Memory()
     /// As it was saved last.
     private var saved = Memory()

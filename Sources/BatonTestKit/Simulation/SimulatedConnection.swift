@@ -33,7 +33,7 @@ final class SimulatedConnection {
     let clientID: String
     let isClean: Bool
     let will: Will?
-    private let world: Simulation
+    private unowned let world: Simulation
     private weak var client: (any SimulatedClient)?
     /// Nothing is carried any more.
     private(set) var isBroken = false

@@ -30,7 +30,7 @@ final class SimulatedOrchestrator: SimulatedClient {
     /// An empty one: what can be started is defined.
     private static let library = Library.load("") { ContentHash.of($0).description }.library
 
-    private let world: Simulation
+    private unowned let world: Simulation
     let image: StoreImage
     private let workflows: [LoadedWorkflow]
     private var process: Process?

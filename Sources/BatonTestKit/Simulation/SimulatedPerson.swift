@@ -5,7 +5,7 @@ import BatonMessages
 /// Somebody who starts runs, answers what they ask, and cancels those that go nowhere; asks again when there is no
 /// answer.
 final class SimulatedPerson: SimulatedClient {
-    private let world: Simulation
+    private unowned let world: Simulation
     private let id = "person"
     private var connection: SimulatedConnection?
     private var isConnected = false

@@ -6,7 +6,7 @@ import DequeModule
 /// acknowledgements out with the next write.
 final class SimulatedWire: Wire {
     let configuration: Session.Configuration
-    private let world: Simulation
+    private unowned let world: Simulation
     private var connection: SimulatedConnection!
     /// What has arrived and was not read.
     private var arrived: Deque<BrokerPacket> = []

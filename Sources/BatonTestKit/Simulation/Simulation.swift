@@ -47,6 +47,7 @@ public final class Simulation {
     /// Lives one history from its beginning to its end.
     public static func run(_ options: SimulationOptions) -> Outcome {
         let world = Simulation(options)
+        defer { world.release() }
         do { try world.live() } catch { world.violate("\(error)") }
         return Outcome(
             options: options, violation: world.violation, runs: world.auditor.committed.count,
@@ -89,7 +90,6 @@ public final class Simulation {
             if events > Self.maxEvents { violate("it never comes to rest: \(Self.maxEvents) events") }
         }
         if violation == nil { try auditor.finish() }
-        release()
     }
 
     private func compile(_ text: String) throws -> LoadedWorkflow {

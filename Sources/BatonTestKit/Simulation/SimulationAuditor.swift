@@ -7,7 +7,7 @@ import BatonStore
 /// Watches a simulation, and says what must never be: it knows what is on disk, what was acknowledged, and what agents
 /// were told.
 final class SimulationAuditor {
-    private let world: Simulation
+    private unowned let world: Simulation
     /// The runs as they are on disk.
     private(set) var committed: [Identifier: RunState] = [:]
     /// What the commit that is under way is to bring.
