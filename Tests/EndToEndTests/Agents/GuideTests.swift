@@ -141,8 +141,8 @@ extension EndToEnd {
             let keyed = "test -n \"$OPENAI_API_KEY\" || exit 8; echo '# By a model'; cat"
             try scene.program("llm", "test \"$*\" = '-m gpt-5-mini' || exit 9; \(keyed)")
             try scene.program("aichat", "test \"$*\" = '-m openai:gpt-5-mini' || exit 9; \(keyed)")
-            let answer = #"{"type":"result","result":"# By Claude","total_cost_usd":0.25,"duration_ms":1500,"#
-                + #""usage":{"input_tokens":40,"output_tokens":2}}"#
+            let answer = ##"{"type":"result","result":"# By Claude","total_cost_usd":0.25,"duration_ms":1500,"##
+                + ##""usage":{"input_tokens":40,"output_tokens":2}}"##
             try scene.program(
                 "claude",
                 """
