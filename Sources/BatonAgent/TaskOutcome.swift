@@ -8,7 +8,8 @@ public struct TaskOutcome: Sendable, Equatable {
     public var facts: JSON
     /// For a review: `{"passed": bool, "flagged": [{"artifact", "reason", "role"?}]}`.
     public var verdict: JSON?
-    /// An object: what the work took, `{input_tokens?, output_tokens?, tokens?, cost?, seconds?}`; others for the record.
+    /// An object: what the work took, `{input_tokens?, output_tokens?, tokens?, cost?, seconds?}`; members of other
+    /// names are for the record.
     public var usage: JSON?
     /// What was done, for the next roles.
     public var summary: String

@@ -54,7 +54,9 @@ public struct ModelHandler: Sendable {
             await context.report(
                 percent: round == 0 ? 5 : 50,
                 message: round == 0 ? "asking \(configuration.model)" : "asking \(configuration.model) to mend it")
-            let answer = try await client.answer(to: messages, until: deadline) { count.add($0, $1) } notice: {
+            let answer = try await client.answer(to: messages, until: deadline) {
+                count.add($0, $1)
+            } notice: {
                 context.logger.notice("\($0)")
                 await context.report(message: $0)
             }

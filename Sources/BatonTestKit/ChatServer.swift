@@ -54,7 +54,10 @@ public final class ChatServer: Sendable {
         let thread = Thread { [listener, state = Shared(self)] in
             while Self.wait(for: listener, POLLIN) {
                 guard let connection = LoopbackSocket.accept(on: listener) else { continue }
-                guard let server = state.server else { return _ = Glibc.close(connection) }
+                guard let server = state.server else {
+                    _ = Glibc.close(connection)
+                    return
+                }
                 server.serve(connection)
             }
         }
@@ -92,7 +95,10 @@ public final class ChatServer: Sendable {
             if !state.isClosed { state.connections.insert(connection) }
             return !state.isClosed
         }
-        guard isOpen else { return _ = Glibc.close(connection) }
+        guard isOpen else {
+            _ = Glibc.close(connection)
+            return
+        }
         Thread { [self] in
             if let request = Self.read(connection) {
                 let behaviour = state.withLock { state in

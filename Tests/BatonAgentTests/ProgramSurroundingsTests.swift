@@ -28,7 +28,9 @@ struct ProgramSurroundingsTests {
         #expect(names.isSuperset(of: ["PATH", "BATON_TASK", "BATON_ROLE", "BATON_STEP"]))
         #expect(!names.contains("BATON_TEST_SECRET") && !names.contains("BATON_TEST_KEY"))
         let named = try await lines("env") {
-            $0.environment = try! ProgramEnvironment(parsing: ["BATON_TEST_KEY", "OWN=a=b", "BATON_ROLE=forged", "NOT_THERE"])
+            $0.environment = try! ProgramEnvironment(parsing: [
+                "BATON_TEST_KEY", "OWN=a=b", "BATON_ROLE=forged", "NOT_THERE",
+            ])
         }
         #expect(named.contains("BATON_TEST_KEY=k") && named.contains("OWN=a=b"))
         #expect(named.contains("BATON_ROLE=analyst") && !named.contains { $0.hasPrefix("BATON_TEST_SECRET=") })
@@ -63,7 +65,8 @@ struct ProgramSurroundingsTests {
         let log = CollectingLog()
         var handler = ExecHandler(command: script, timeout: .seconds(30))
         handler.progressDescriptor = descriptor
-        let context = TaskContext(command: Samples.command(lease: 1), artifacts: [], logger: log.logger) { percent, text in
+        let context = TaskContext(command: Samples.command(lease: 1), artifacts: [], logger: log.logger) {
+            percent, text in
             reports.all.withLock { $0.append(ProgressLine(percent: percent, message: text)) }
         }
         let outcome = try await handler.handle(context)
@@ -78,7 +81,8 @@ struct ProgramSurroundingsTests {
         #expect(log == ["10% one", "two"])
     }
 
-    @Test("With a descriptor of its own, progress comes there and standard error only goes to the log", arguments: [3, 9])
+    @Test(
+        "With a descriptor of its own, progress comes there and standard error only goes to the log", arguments: [3, 9])
     func descriptor(number: Int32) async throws {
         let (said, log) = try await reports(
             "echo noise >&2; echo '10% one' >&\(number); printf '90%%' >&\(number); echo '# Brief'", number)

@@ -52,7 +52,8 @@ struct Breakable: Sendable, CustomTestStringConvertible {
             optional: Set(
                 [
                     "title", "action", "timeout_ms", "updates", "validates", "reports", "reports[0].options", "inputs",
-                    "facts", "uses", "optional_steps", "item", "item.value", "persona", "previous", "requires[0].content",
+                    "facts", "uses", "optional_steps", "item", "item.value", "persona", "previous",
+                    "requires[0].content",
                     "creates[0].optional",
                     "creates[0].many", "creates[0].template", "creates[0].template.outline", "updates[0].optional",
                     "updates[0].many",
@@ -67,7 +68,9 @@ struct Breakable: Sendable, CustomTestStringConvertible {
                     "usage.tokens", "usage.model",
                     "summary", "error.retryable", "handoff",
                 ] + handoffOptional.map { "handoff.\($0)" }),
-            free: ["facts", "verdict", "usage.model", "artifacts[2].sections", "artifacts[2].values", "handoff.metadata"]),
+            free: [
+                "facts", "verdict", "usage.model", "artifacts[2].sections", "artifacts[2].values", "handoff.metadata",
+            ]),
         Breakable(Samples.beat, optional: ["held[0].progress", "held[0].message"]),
         Breakable(Samples.decline, optional: ["missing"]),
         Breakable(Samples.presence, optional: ["beats", "schema"]),
@@ -93,7 +96,8 @@ struct Breakable: Sendable, CustomTestStringConvertible {
             optional: Set([
                 "path", "project", "inputs", "facts", "artifacts", "artifacts[0].media_type", "options",
                 "options.optional", "options.optional_steps", "options.unanswered", "run_id",
-            ]).union(budget.map { "options.\($0)" }), free: ["inputs", "facts", "options.optional"], any: ["options.optional", "options.optional_steps"]),
+            ]).union(budget.map { "options.\($0)" }), free: ["inputs", "facts", "options.optional"],
+            any: ["options.optional", "options.optional_steps"]),
         Breakable(Samples.list, optional: ["status", "limit"]),
         Breakable(Samples.history, optional: ["after_seq", "limit"]),
         Breakable(Samples.artifact, optional: ["version", "offset", "length"]),

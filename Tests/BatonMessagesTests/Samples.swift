@@ -54,7 +54,8 @@ enum Samples {
             ArtifactDocument(name: "spec.md", body: .sections(["goals": "few"], values: ["project_name": "Tea"])),
             ArtifactDocument(name: "docs/big.md", body: .reference(digest)),
         ],
-        facts: ["size": "small"], verdict: ["passed": false], usage: ["tokens": 12, "model": "tiny"], summary: "wrote it",
+        facts: ["size": "small"], verdict: ["passed": false], usage: ["tokens": 12, "model": "tiny"],
+        summary: "wrote it",
         error: TaskError(code: "no_model", message: "no model", isRetryable: false), handoff: handoff)
 
     static let beat = Beat(
@@ -125,7 +126,8 @@ enum Samples {
                 workflow: "greenfield", path: "prototype", project: "shop", inputs: ["idea": "a shop"],
                 facts: ["user_approved": true],
                 artifacts: [ArtifactDocument(name: "brief.md", mediaType: "text/markdown", body: .text("# Brief"))],
-                options: RunOptions(optional: .only(["research"]), optionalSteps: .all, unanswered: .no, budget: budget),
+                options: RunOptions(
+                    optional: .only(["research"]), optionalSteps: .all, unanswered: .no, budget: budget),
                 run: run)))
     static let list = Request(id: "r-2", kind: .list(ListRequest(status: .running, limit: 20)))
     static let history = Request(id: "r-3", kind: .get(.history(run: run, after: 5, limit: 100)))

@@ -71,9 +71,11 @@ struct AnswerReaderTests {
                     "<document name=\"a.md\"> is missing", "<document name=\"stories\"> is missing",
                     "<facts> lacks size", "<verdict> with “passed” is missing",
                 ]))
-        #expect(read("") == .faults([
-            "the answer has none of the parts that were asked for", "<document name=\"brief.md\"> is missing",
-        ]))
+        #expect(
+            read("")
+                == .faults([
+                    "the answer has none of the parts that were asked for", "<document name=\"brief.md\"> is missing",
+                ]))
     }
 
     @Test("A part that is cut, or no JSON, is a fault and no result")
@@ -102,7 +104,9 @@ struct AnswerReaderTests {
     @Test("A document may speak of the marks")
     func marksInside() throws {
         let outcome = try outcome(
-            "<document name=\"brief.md\">\nEnd a part with\n</document>\nas here:\n</document>\n<summary>\nx\n</summary>")
+            "<document name=\"brief.md\">\nEnd a part with\n</document>\nas here:\n</document>\n"
+                + "<summary>\nx\n</summary>"
+        )
         #expect(outcome.artifacts.first?.body == .text("End a part with\n</document>\nas here:\n"))
     }
 
@@ -110,7 +114,8 @@ struct AnswerReaderTests {
     func random(seed: UInt64) {
         var state = seed &* 0x9E37_79B9_7F4A_7C15
         let pieces = [
-            "<document name=\"a.md\">", "</document>", "<facts>", "</facts>", "{", "}", "\"x\":1", "\n", "\n", "```", "é",
+            "<document name=\"a.md\">", "</document>", "<facts>", "</facts>", "{", "}", "\"x\":1", "\n", "\n", "```",
+            "é",
             "<verdict>", "</verdict>", "<summary>", "</summary>", "<document name=\"\">", "\u{0}", "text ",
         ]
         var answer = ""

@@ -19,7 +19,8 @@ extension EndToEnd {
             try JSON.parse(try await workspace.run(["status", "last", "--json"]).output)
         }
 
-        @Test("A run that has used up its budget waits for a person, also over a restart, and goes on with a larger one")
+        @Test(
+            "A run that has used up its budget waits for a person, also over a restart, and goes on with a larger one")
         func tokens() async throws {
             let workspace = try Workspace(persistentBroker: true)
             let library = try workspace.library(
@@ -46,7 +47,8 @@ extension EndToEnd {
             #expect(held["status"] == "attention" && held["usage"]?["tokens"] == 200)
             #expect(held["budget"]?["tokens"] == 150 && held["waiting_for"]?.array ?? [] == [])
             #expect(held["reason"]?.string?.contains("baton resume \(run) --budget tokens=400") == true)
-            #expect(try await workspace.run(["status", "last"]).output.contains("used: 200 of 150 tokens, 1 of 9 cost"))
+            #expect(
+                try await workspace.run(["status", "last"]).output.contains("used: 200 of 150 tokens, 1 of 9 cost"))
             for command in [["resume", "last"], ["retry", "last"], ["resume", "last", "--budget", "tokens=180"]] {
                 let refused = try await workspace.run(command)
                 held = try await status(workspace)
@@ -90,7 +92,8 @@ extension EndToEnd {
             let orchestrator = try workspace.serve(library: library)
             let agent = try agent(workspace)
             let started = try await workspace.run([
-                "start", "steps", "--wait", "--timeout", "60", "--fact", "names:=[1,2,3]", "--budget", "part.tokens=150",
+                "start", "steps", "--wait", "--timeout", "60", "--fact", "names:=[1,2,3]", "--budget",
+                "part.tokens=150",
             ])
             #expect(started.code == 3, "\(started)\n\(workspace.logs)")
             #expect(started.error.contains("200 tokens of 150 tokens"), "\(started)")

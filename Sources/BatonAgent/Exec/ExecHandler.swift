@@ -10,8 +10,8 @@ import Logging
 /// of standard error as the reason; so do a timeout, which ends the program with all that it started, and more than
 /// 1 MiB of output.
 ///
-/// With a ``workFolder`` each attempt has a folder of its own, in which the program finds itself: the documents that the
-/// task requires are there under their names, the command in `.baton/task.json`, what is attached to the step in
+/// With a ``workFolder`` each attempt has a folder of its own, in which the program finds itself: the documents that
+/// the task requires are there under their names, the command in `.baton/task.json`, what is attached to the step in
 /// `.baton/uses/`; and the files that it leaves under the names that the step creates or updates are the documents of
 /// the result, beside those that it prints.
 public struct ExecHandler: Sendable {

@@ -1,8 +1,8 @@
 /// What a run uses, and what it may use.
 ///
-/// A limit of the run that is reached holds it as a pause does: what is out may finish and counts, nothing more is given
-/// out, and the run needs a person, who raises the limit. Nobody is asked when all is done by then. A step's limit is
-/// looked at before a task of it is given out; then the task needs a person, and the other branches go on.
+/// A limit of the run that is reached holds it as a pause does: what is out may finish and counts, nothing more is
+/// given out, and the run needs a person, who raises the limit. Nobody is asked when all is done by then. A step's
+/// limit is looked at before a task of it is given out; then the task needs a person, and the other branches go on.
 extension RunState {
     /// Counts what an attempt took.
     mutating func spend(_ reported: JSON?, on index: Int, wallMilliseconds: Int64, _ turn: inout Turn) {

@@ -10,7 +10,8 @@ public struct TaskResult: WireMessage, Equatable {
     public var facts: JSON
     /// An object: the outcome of a review.
     public var verdict: JSON?
-    /// An object: what the work took, `{input_tokens?, output_tokens?, tokens?, cost?, seconds?}`; others for the record.
+    /// An object: what the work took, `{input_tokens?, output_tokens?, tokens?, cost?, seconds?}`; members of other
+    /// names are for the record.
     public var usage: JSON?
     /// What was done, for the next roles. Required of a completed task.
     public var summary: String

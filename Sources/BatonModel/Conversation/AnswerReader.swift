@@ -103,7 +103,8 @@ struct AnswerReader {
     /// document may speak of the marks.
     private func parts(of answer: String, _ faults: inout [String]) -> [Part] {
         let lines = answer.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        let openings = lines.indices.compactMap { index in Self.opening(lines[index]).map { (index, $0.mark, $0.name) } }
+        let openings = lines.indices.compactMap { index in Self.opening(lines[index]).map { (index, $0.mark, $0.name) }
+        }
         var parts: [Part] = []
         for (position, (start, mark, name)) in openings.enumerated() {
             let end = position + 1 < openings.count ? openings[position + 1].0 : lines.count
@@ -141,6 +142,7 @@ extension StringProtocol {
     /// Without blanks and line ends around it.
     var trimmed: String {
         let start = drop(while: \.isWhitespace)
-        return String(start[..<(start.lastIndex { !$0.isWhitespace }.map { start.index(after: $0) } ?? start.startIndex)])
+        return String(
+            start[..<(start.lastIndex { !$0.isWhitespace }.map { start.index(after: $0) } ?? start.startIndex)])
     }
 }

@@ -72,13 +72,15 @@ struct Instructions {
     }
 
     private func owners(_ section: JSON) -> String {
-        let roles = [section["owner"]?.string].compactMap { $0 } + (section["editors"]?.array ?? []).compactMap(\.string)
+        let roles =
+            [section["owner"]?.string].compactMap { $0 } + (section["editors"]?.array ?? []).compactMap(\.string)
         return roles.isEmpty ? "others" : roles.joined(separator: ", ")
     }
 
     /// Whether the section is given to roles of which the one that is asked is none.
     private func isForOthers(_ section: JSON) -> Bool {
-        let roles = [section["owner"]?.string].compactMap { $0 } + (section["editors"]?.array ?? []).compactMap(\.string)
+        let roles =
+            [section["owner"]?.string].compactMap { $0 } + (section["editors"]?.array ?? []).compactMap(\.string)
         return !roles.isEmpty && !roles.contains(command.role)
     }
 }

@@ -46,7 +46,8 @@ struct ChatAnswer: Sendable, Equatable {
 
     /// What an endpoint says about an error, in the forms that are found.
     static func message(of json: JSON) -> String? {
-        let text = json["error"]?["message"]?.string ?? json["error"]?.string ?? json["message"]?.string
+        let text =
+            json["error"]?["message"]?.string ?? json["error"]?.string ?? json["message"]?.string
             ?? json["detail"]?.string
         return text.map { String($0.prefix(500)) }
     }

@@ -241,15 +241,7 @@ package final class Coordinator {
     /// What time alone leads to.
     func tick(now: Timestamp) {
         lastTick = now
-        for key in wakeups.due(now) {
-            if key.task == 0 {
-                // The limit may have been raised since, or the run held.
-                guard let due = runs[key.run]?.state.timeDueAt, due <= now else { continue }
-                apply(.timeDue, to: key.run, now: now)
-            } else if runs[key.run]?.state.accepts(.retryDue(task: key.task)) == true {
-                apply(.retryDue(task: key.task), to: key.run, now: now)
-            }
-        }
+        wake(now: now)
         outbox.retryRefused(now: now)
         forgetOld(now: now)
         perform(dispatch.assign(now: now, seed: makeSeed()), now: now)

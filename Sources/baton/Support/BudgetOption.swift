@@ -25,10 +25,12 @@ struct BudgetOption: ParsableArguments {
             let dot = name.lastIndex(of: ".")
             let limit = String(dot.map { name[name.index(after: $0)...] } ?? name[...])
             guard RunBudget.Limit(rawValue: limit) != nil else {
-                throw ValidationError("--budget knows tokens, cost and wall_time, of the run or of a step: step.tokens.")
+                throw ValidationError(
+                    "--budget knows tokens, cost and wall_time, of the run or of a step: step.tokens.")
             }
             guard let value = Self.number(parts[1], isTime: limit == RunBudget.Limit.wallTime.rawValue) else {
-                throw ValidationError("--budget: “\(parts[1])” is no number\(limit == "wall_time" ? " of seconds" : "").")
+                throw ValidationError(
+                    "--budget: “\(parts[1])” is no number\(limit == "wall_time" ? " of seconds" : "").")
             }
             guard let dot else {
                 members[limit] = value

@@ -6,7 +6,8 @@ import Foundation
 struct ModelOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Ask a language model in place of running a program: an endpoint with OpenAI's chat API.", valueName: "url"))
+            "Ask a language model in place of running a program: an endpoint with OpenAI's chat API.", valueName: "url")
+    )
     var openai: String?
 
     @Option(help: ArgumentHelp("The model's name, for --openai.", valueName: "name"))
@@ -21,7 +22,8 @@ struct ModelOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How many tokens the model takes, with the answer; a task that needs more is refused.", valueName: "number"))
+            "How many tokens the model takes, with the answer; a task that needs more is refused.", valueName: "number")
+    )
     var contextTokens: Int?
 
     @Option(help: ArgumentHelp("How many tokens an answer may have.", valueName: "number"))

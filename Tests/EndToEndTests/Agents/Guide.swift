@@ -65,8 +65,8 @@ enum Guide {
     }
 }
 
-/// A folder in which blocks are run as they are: programs that the machine does not have are stand-ins that check how they
-/// are called, and agents, brokers and orchestrators stay in the background.
+/// A folder in which blocks are run as they are: programs that the machine does not have are stand-ins that check how
+/// they are called, and agents, brokers and orchestrators stay in the background.
 final class GuideScene: Sendable {
     let workspace: Workspace
     private let programs: URL
@@ -93,7 +93,9 @@ final class GuideScene: Sendable {
     /// Ends what blocks left running.
     func stop() {
         let file = workspace.directory.appending(path: "pids")
-        let pids = ((try? String(contentsOf: file, encoding: .utf8)) ?? "").split(separator: "\n").compactMap { pid_t($0) }
+        let pids = ((try? String(contentsOf: file, encoding: .utf8)) ?? "").split(separator: "\n").compactMap {
+            pid_t($0)
+        }
         for pid in pids where isOurs(pid) { kill(pid, SIGTERM) }
         let deadline = ContinuousClock.now + .seconds(40)
         while ContinuousClock.now < deadline, pids.contains(where: isOurs) { usleep(20_000) }
@@ -118,7 +120,9 @@ final class GuideScene: Sendable {
     }
 
     /// Runs a block in `sh`, stopping at the first command that fails.
-    func run(_ text: String, environment: [String: String] = [:]) async throws -> (code: Int32, output: String, error: String) {
+    func run(_ text: String, environment: [String: String] = [:]) async throws -> (
+        code: Int32, output: String, error: String
+    ) {
         try file("block.sh", "set -e\n" + text)
         var variables = ProcessInfo.processInfo.environment
         variables["PATH"] = "\(programs.path):\(variables["PATH"] ?? "/usr/bin:/bin"):/usr/sbin"
@@ -139,6 +143,7 @@ final class GuideScene: Sendable {
     /// A workflow with a step for each role, which writes one document; gives its library.
     func library(for roles: [String]) throws -> URL {
         try workspace.library(
-            id: "recipes", sequence: roles.map { "- {agent: \($0), id: \($0)-step, creates: \($0).md}" }.joined(separator: "\n"))
+            id: "recipes",
+            sequence: roles.map { "- {agent: \($0), id: \($0)-step, creates: \($0).md}" }.joined(separator: "\n"))
     }
 }

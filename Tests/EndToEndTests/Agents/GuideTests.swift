@@ -35,7 +35,8 @@ extension EndToEnd {
                     #expect(isRun, "\(page): no test runs the block that begins with “\(block.firstLine)”")
                 }
                 for runner in Self.runners where runner.page == page {
-                    #expect(blocks.contains { $0.text.hasPrefix(runner.start) }, "\(page) has no block “\(runner.start)”")
+                    #expect(
+                        blocks.contains { $0.text.hasPrefix(runner.start) }, "\(page) has no block “\(runner.start)”")
                 }
             }
         }
@@ -90,7 +91,8 @@ extension EndToEnd {
                 var command = line
                 if line.hasPrefix("baton start") { command += " --unanswered no" }
                 if line.hasPrefix("baton shard") {
-                    command = "mkdir -p docs && baton cat last prd.md >docs/prd.md && printf '\\n## A\\n\\na\\n' >>docs/prd.md; "
+                    command =
+                        "mkdir -p docs; baton cat last prd.md >docs/prd.md; printf '\\n## A\\n\\na\\n' >>docs/prd.md; "
                         + line
                 }
                 let result = try await scene.run(command, environment: environment)
@@ -141,7 +143,8 @@ extension EndToEnd {
             let keyed = "test -n \"$OPENAI_API_KEY\" || exit 8; echo '# By a model'; cat"
             try scene.program("llm", "test \"$*\" = '-m gpt-5-mini' || exit 9; \(keyed)")
             try scene.program("aichat", "test \"$*\" = '-m openai:gpt-5-mini' || exit 9; \(keyed)")
-            let answer = ##"{"type":"result","result":"# By Claude","total_cost_usd":0.25,"duration_ms":1500,"##
+            let answer =
+                ##"{"type":"result","result":"# By Claude","total_cost_usd":0.25,"duration_ms":1500,"##
                 + ##""usage":{"input_tokens":40,"output_tokens":2}}"##
             try scene.program(
                 "claude",
@@ -165,7 +168,8 @@ extension EndToEnd {
             try scene.file("key.txt", "sk-of-the-guide\n")
         }
 
-        private static let recipeStarts = runners.filter { $0.test == "recipes" && !$0.start.hasPrefix("#!") }.map(\.start)
+        private static let recipeStarts = runners.filter { $0.test == "recipes" && !$0.start.hasPrefix("#!") }.map(
+            \.start)
 
         @Test("Each recipe of the guide serves its roles in a run", arguments: recipeStarts)
         func recipes(start: String) async throws {
@@ -185,7 +189,9 @@ extension EndToEnd {
             let done = try scene.workspace.query("SELECT count(*) FROM artifacts")
             #expect(done == ["\(roles.count)"])
             if start == "baton agent --role po" {
-                #expect(try scene.workspace.query("SELECT usage FROM tasks WHERE usage IS NOT NULL").first?.contains("0.25") == true)
+                #expect(
+                    try scene.workspace.query("SELECT usage FROM tasks WHERE usage IS NOT NULL").first?.contains("0.25")
+                        == true)
             }
             if start.hasPrefix("export") {
                 #expect(server.requests.allSatisfy { $0.headers["authorization"] == "Bearer sk-of-the-guide" })
@@ -199,7 +205,8 @@ extension EndToEnd {
         @Test("The check that the guide shows is the one that is run on the agent in Python")
         func checkAgent() async throws {
             let block = try Guide.block(of: Self.guide, beginning: "$ baton check-agent")
-            let words = block.firstLine.dropFirst("$ baton check-agent -- python3 ".count).split(separator: " ").map(String.init)
+            let words = block.firstLine.dropFirst("$ baton check-agent -- python3 ".count).split(separator: " ").map(
+                String.init)
             let tested = try #require(SampleAgent.all.first { $0.name == "Python" })
             let command = try await tested.command()
             #expect(words[0] == "docs/agents/\(tested.file ?? "")")
