@@ -52,12 +52,10 @@ public final class ChatServer: Sendable {
         port = try LoopbackSocket.port(of: listener)
         state = Mutex(State(behaviours: behaviours))
         let thread = Thread { [listener, state = Shared(self)] in
+            defer { Glibc.close(listener) }
             while Self.wait(for: listener, POLLIN) {
+                guard let server = state.server, !server.isClosed else { return }
                 guard let connection = LoopbackSocket.accept(on: listener) else { continue }
-                guard let server = state.server else {
-                    _ = Glibc.close(connection)
-                    return
-                }
                 server.serve(connection)
             }
         }
@@ -69,6 +67,7 @@ public final class ChatServer: Sendable {
     /// The base URL, for `--openai`.
     public var url: String { "http://127.0.0.1:\(port)/v1" }
     public var requests: [Request] { state.withLock { $0.requests } }
+    private var isClosed: Bool { state.withLock { $0.isClosed } }
     public var abandoned: Int { state.withLock { $0.abandoned } }
 
     /// Takes no more connections, and breaks those that are open.

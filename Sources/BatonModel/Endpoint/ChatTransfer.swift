@@ -29,11 +29,19 @@ final class ChatTransfer: NSObject, URLSessionDataDelegate {
             try Task.checkCancellation()
             return try await withCheckedThrowingContinuation { continuation in
                 open.withLock { $0[task.taskIdentifier] = Open(continuation: continuation, maxBytes: maxBytes) }
-                task.resume()
+                // A cancellation before this line found nothing to abandon.
+                if Task.isCancelled { abandon(task) } else { task.resume() }
             }
         } onCancel: {
-            task.cancel()
+            abandon(task)
         }
+    }
+
+    /// Ends a request at once, whatever the session says about it later.
+    private func abandon(_ task: URLSessionDataTask) {
+        task.cancel()
+        let transfer = open.withLock { $0.removeValue(forKey: task.taskIdentifier) }
+        transfer?.continuation.resume(throwing: CancellationError())
     }
 
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {

@@ -85,7 +85,7 @@ extension EndToEnd {
                       id: draft
                       creates: draft.md
                       reports: [{name: size, type: enum, question: How large?, options: [small, large]}]
-                      retry: {max_attempts: 3, initial: PT0.1S}
+                      retry: {max_attempts: 3, backoff: {initial: PT1S}}
                     """)
             func answer(_ size: String) -> ChatServer.Behaviour {
                 .answer("<document name=\"draft.md\">\nD\n</document>\n<facts>\n{\"size\": \"\(size)\"}\n</facts>")
