@@ -121,7 +121,7 @@ extension EndToEnd {
                     """)
             let orchestrator = try workspace.serve(library: library)
             let agent = try workspace.start(
-                ["agent", "--role", "writer", "--id", "writer", "--exec", "sleep 4; echo x"], name: "writer")
+                ["agent", "--role", "writer", "--id", "writer", "--exec", "sleep 8; echo x"], name: "writer")
             let started = try await workspace.run([
                 "start", "long", "--wait", "--timeout", "60", "--budget", "wall_time=1s",
             ])

@@ -81,9 +81,10 @@ extension EndToEnd {
             }
             try await play("mosquitto -c")
             try await play("chmod +x my-agent")
-            // The README leaves the other roles to the reader; the agent in ten lines is for all of them.
+            // The README leaves the other roles to the reader.
             let roles = GreenfieldTests.roles.filter { $0 != "analyst" && $0 != "pm" }.joined(separator: ",")
-            _ = try await scene.run("baton agent --role \(roles) --exec ./my-agent", environment: environment)
+            let others = "baton agent --role \(roles) --slots 4 --exec \"'\(Workspace.baton.path)' stand-in\""
+            _ = try await scene.run(others, environment: environment)
 
             // What there is to answer is answered by whoever types; `pause` comes when the run has ended.
             let block = try Guide.block(of: page, beginning: "baton workflows")
