@@ -69,8 +69,8 @@ struct Breakable: Sendable, CustomTestStringConvertible {
                     "summary", "error.retryable", "handoff",
                 ] + handoffOptional.map { "handoff.\($0)" }),
             free: [
-                "facts", "verdict", "usage.model", "artifacts[2].sections", "artifacts[2].values", "handoff.metadata",
-            ]),
+                "facts", "verdict", "artifacts[2].sections", "artifacts[2].values", "handoff.metadata",
+            ], any: ["usage.model"]),
         Breakable(Samples.beat, optional: ["held[0].progress", "held[0].message"]),
         Breakable(Samples.decline, optional: ["missing"]),
         Breakable(Samples.presence, optional: ["beats", "schema"]),

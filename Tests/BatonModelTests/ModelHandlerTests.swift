@@ -139,7 +139,8 @@ struct ModelHandlerTests {
             ("[]", "choices[0].message"), (#"{"choices":[{"message":{"content":7}}]}"#, "no text"),
             (String(repeating: "[", count: 100_000), "not JSON"),
         ] {
-            let outcome = try await handler(try ChatServer(.body(body))) { $0.tries = 1 }
+            let server = try ChatServer(.body(body))
+            let outcome = try await handler(server) { $0.tries = 1 }
                 .handle(Samples.context(Samples.command()))
             #expect(outcome.error?.code == "model_unreadable" && outcome.error?.message.contains(reason) == true)
         }

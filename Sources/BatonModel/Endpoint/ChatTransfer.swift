@@ -47,7 +47,7 @@ final class ChatTransfer: NSObject, URLSessionDataDelegate {
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
         let goesOn = open.withLock { open in
             guard var transfer = open.removeValue(forKey: dataTask.taskIdentifier) else { return false }
-            transfer.isTooLarge = transfer.body.count + data.count > transfer.maxBytes
+            transfer.isTooLarge = transfer.isTooLarge || transfer.body.count + data.count > transfer.maxBytes
             if !transfer.isTooLarge { transfer.body += data }
             open[dataTask.taskIdentifier] = transfer
             return !transfer.isTooLarge
