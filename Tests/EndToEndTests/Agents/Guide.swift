@@ -75,16 +75,21 @@ final class GuideScene: Sendable {
         workspace = try Workspace()
         programs = workspace.directory.appending(path: "bin")
         try FileManager.default.createDirectory(at: programs, withIntermediateDirectories: true)
-        // What a block leaves running: each under a guard that ends it when this process is gone.
         try program(
             "baton",
             """
             case "$1" in
-            agent | serve)
-                '\(Workspace.baton.path)' "$@" >>"$GUIDE/background.log" 2>&1 &
-                echo $! >>"$GUIDE/pids" ;;
+            agent | serve) background '\(Workspace.baton.path)' "$@" ;;
             *) exec '\(Workspace.baton.path)' "$@" ;;
             esac
+            """)
+        // What a block leaves running ends with this process, however that ends.
+        try program(
+            "background",
+            """
+            "$@" </dev/null >>"$GUIDE/background.log" 2>&1 &
+            program=$!; echo $program >>"$GUIDE/pids"
+            (while kill -0 $GUIDE_TEST && kill -0 $program; do sleep 1; done; kill $program) </dev/null >/dev/null 2>&1 &
             """)
     }
 
@@ -119,20 +124,26 @@ final class GuideScene: Sendable {
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
     }
 
-    /// Runs a block in `sh`, stopping at the first command that fails.
-    func run(_ text: String, environment: [String: String] = [:]) async throws -> (
-        code: Int32, output: String, error: String
-    ) {
+    /// Runs a block in `sh`, stopping at the first command that fails; gives what it said, errors included.
+    func run(_ text: String, environment: [String: String] = [:]) async throws -> (code: Int32, output: String) {
         try file("block.sh", "set -e\n" + text)
         var variables = ProcessInfo.processInfo.environment
         variables["PATH"] = "\(programs.path):\(variables["PATH"] ?? "/usr/bin:/bin"):/usr/sbin"
         variables["GUIDE"] = workspace.directory.path
+        variables["GUIDE_TEST"] = "\(getpid())"
         variables["BATON_BROKER"] = workspace.broker.url
         variables.merge(environment) { $1 }
         let (directory, final) = (workspace.directory, variables)
+        let said = directory.appending(path: "said-\(UUID().uuidString).txt")
+        // Foundation's own process would wait for what the block leaves in the background.
         return try await onThread {
-            try runToEnd(
-                URL(filePath: "/bin/sh"), ["block.sh"], environment: final, directory: directory, limit: .seconds(150))
+            let process = try GuardedProcess(
+                URL(filePath: "/bin/sh"), ["block.sh"], environment: final, directory: directory, output: said)
+            let deadline = ContinuousClock.now + .seconds(120)
+            while process.isRunning, ContinuousClock.now < deadline { usleep(10_000) }
+            if process.isRunning { process.signal(SIGKILL) }
+            let code = process.waitUntilExit()
+            return (code, (try? String(contentsOf: said, encoding: .utf8)) ?? "")
         }
     }
 

@@ -64,8 +64,7 @@ extension EndToEnd {
                 "mosquitto",
                 """
                 sed 's/1883/\(port)/' "$2" >"$GUIDE/broker.conf"; mkdir -p broker/data
-                PATH="${PATH#*:}" mosquitto -c "$GUIDE/broker.conf" >>"$GUIDE/background.log" 2>&1 &
-                echo $! >>"$GUIDE/pids"
+                background env PATH="${PATH#*:}" mosquitto -c "$GUIDE/broker.conf"
                 """)
             try scene.program("mosquitto_pub", "PATH=\"${PATH#*:}\" exec mosquitto_pub -p \(port) \"$@\"")
             for name in ["broker", "workflows"] {
@@ -98,9 +97,9 @@ extension EndToEnd {
                 }
                 let result = try await scene.run(command, environment: environment)
                 switch line.split(separator: " ")[1] {
-                case "pause": #expect(result.code == 1 && result.error.contains("completed"), "\(line): \(result)")
+                case "pause": #expect(result.code == 1 && result.output.contains("completed"), "\(line): \(result)")
                 case "diff":
-                    #expect(result.code == 0 || result.error.contains("version 2"), "\(line): \(result)")
+                    #expect(result.code == 0 || result.output.contains("version 2"), "\(line): \(result)")
                 default: #expect(result.code == 0, "\(line): \(result)\n\(scene.log.suffix(3000))")
                 }
             }
@@ -231,8 +230,7 @@ extension EndToEnd {
             let result = try await scene.run(
                 """
                 \(lines[0]) --quiet
-                \(serve) >>background.log 2>&1 &
-                echo $! >>pids
+                background \(serve)
                 baton start recipes --input idea=tea --wait --timeout 60
                 """)
             #expect(result.code == 0, "\(result)\n\(scene.log)")
