@@ -71,6 +71,10 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
+            name: "BatonModel",
+            dependencies: ["BatonAgent", "BatonMessages", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: strict),
+        .target(
             name: "BatonClient",
             dependencies: [
                 "BatonMQTT", "BatonMessages",
@@ -80,8 +84,8 @@ let package = Package(
         .executableTarget(
             name: "baton",
             dependencies: [
-                "BatonOrchestrator", "BatonAgent", "BatonClient", "BatonMQTT", "BatonWorkflow", "BatonDocuments",
-                "BatonStore",
+                "BatonOrchestrator", "BatonAgent", "BatonModel", "BatonClient", "BatonMQTT", "BatonWorkflow",
+                "BatonDocuments", "BatonStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -113,6 +117,7 @@ let package = Package(
             name: "BatonOrchestratorTests", dependencies: ["BatonOrchestrator", "BatonTestKit"],
             swiftSettings: strict),
         .testTarget(name: "BatonAgentTests", dependencies: ["BatonAgent", "BatonTestKit"], swiftSettings: strict),
+        .testTarget(name: "BatonModelTests", dependencies: ["BatonModel", "BatonTestKit"], swiftSettings: strict),
         .testTarget(name: "BatonClientTests", dependencies: ["BatonClient", "BatonTestKit"], swiftSettings: strict),
         .testTarget(name: "EndToEndTests", dependencies: ["baton", "Chaos", "BatonTestKit"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),

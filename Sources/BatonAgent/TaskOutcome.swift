@@ -8,7 +8,8 @@ public struct TaskOutcome: Sendable, Equatable {
     public var facts: JSON
     /// For a review: `{"passed": bool, "flagged": [{"artifact", "reason", "role"?}]}`.
     public var verdict: JSON?
-    /// An object: what the work cost, for the record.
+    /// An object: what the work took, `{input_tokens?, output_tokens?, tokens?, cost?, seconds?}`; members of other
+    /// names are for the record.
     public var usage: JSON?
     /// What was done, for the next roles.
     public var summary: String
@@ -51,8 +52,10 @@ public struct TaskOutcome: Sendable, Equatable {
             let message =
                 "the result has \(size) bytes and at most \(WireLimits.resultBytes) are taken: "
                 + "return smaller documents, or several"
-            result = TaskOutcome.failed(code: "result_too_large", message: message, isRetryable: false)
-                .result(task: task, lease: lease)
+            var failure = TaskOutcome.failed(code: "result_too_large", message: message, isRetryable: false)
+            // What was spent is spent.
+            failure.usage = (usage?.text.utf8.count ?? 0) > 4096 ? nil : usage
+            result = failure.result(task: task, lease: lease)
         }
         return result
     }

@@ -18,9 +18,13 @@ extension Client {
         try await steer(.pause(RunRequest(run: run, reason: reason)), id: id)
     }
 
-    /// Lets a paused run go on.
-    public func resume(_ run: Identifier, id: String? = nil) async throws(ClientError) -> RunReply {
-        try await steer(.resume(RunRequest(run: run)), id: id)
+    /// Lets a run go on that is paused, or that its budget holds: then with the limits that are given.
+    ///
+    /// - Throws: ``ClientError`` `refused(.notPossible)` when its budget holds it and none is given.
+    public func resume(
+        _ run: Identifier, budget: RunBudget? = nil, id: String? = nil
+    ) async throws(ClientError) -> RunReply {
+        try await steer(.resume(RunRequest(run: run, budget: budget)), id: id)
     }
 
     /// Gives what failed, or needs a person, a fresh set of attempts: the step's task, or everything in the run.

@@ -13,6 +13,7 @@ enum Schema {
         migrator.registerMigration("4-steering") { db in try db.execute(sql: steering) }
         migrator.registerMigration("4-forgetting") { db in try db.execute(sql: forgetting) }
         migrator.registerMigration("4-suspects") { db in try db.execute(sql: suspects) }
+        migrator.registerMigration("agents-budgets") { db in try db.execute(sql: budgets) }
         return migrator
     }
 
@@ -273,5 +274,14 @@ enum Schema {
             times INTEGER NOT NULL,
             stage TEXT NOT NULL
         );
+        """
+
+    /// What runs and tasks have used.
+    private static let budgets = """
+        -- What the run has used, for how long it has been going, and the limit that holds it, as JSON.
+        ALTER TABLE runs ADD COLUMN spending TEXT;
+        -- What agents reported with all attempts at the task, as JSON, and for how long its attempts were out.
+        ALTER TABLE tasks ADD COLUMN usage TEXT;
+        ALTER TABLE tasks ADD COLUMN spent_ms INTEGER NOT NULL DEFAULT 0;
         """
 }

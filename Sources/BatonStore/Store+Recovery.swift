@@ -111,6 +111,7 @@ extension Store {
             parent: (row["parent"] as String?).flatMap { Identifier($0) }, inputs: try Self.json(row["inputs"]),
             options: RunOptions.read(try Self.json(row["options"])).options, status: status, reason: row["reason"],
             pause: try (row["pause"] as String?).flatMap { Pause(try Self.json($0)) },
+            spending: try spending(row, startedAt: startedAt),
             phase: (row["phase"] as String?).flatMap(Phase.init), milestones: milestones, startedAt: startedAt,
             updatedAt: last.map { Timestamp(milliseconds: $0["at"]) } ?? startedAt,
             endedAt: (row["ended_at"] as Int64?).map { Timestamp(milliseconds: $0) },
@@ -119,6 +120,20 @@ extension Store {
             decisions: try decisions(run: number, db),
             handoffs: try open.isEmpty ? [:] : handoffs(of: open, run: number, id: id, project: project, db))
         return RunState(record, plan: plan)
+    }
+
+    /// Of a run that was stored before anything was counted, the time alone is known.
+    private func spending(_ row: Row, startedAt: Timestamp) throws -> Spending {
+        guard let text = row["spending"] as String? else {
+            var spending = Spending()
+            let isGoing = row["ended_at"] as Int64? == nil && row["pause"] as String? == nil
+            spending.since = isGoing ? startedAt : nil
+            return spending
+        }
+        guard let spending = Spending(try Self.json(text)) else {
+            throw StoreError(.corrupt, "what the run \(row["id"] as String) has used can't be read")
+        }
+        return spending
     }
 
     private static func task(_ row: Row) throws -> TaskState {
@@ -130,6 +145,8 @@ extension Store {
             createdAt: Timestamp(milliseconds: row["created_at"]))
         task.attempt = row["attempt"]
         task.attemptsBefore = row["attempts_before"]
+        task.usage = Usage(try (row["usage"] as String?).map(json))
+        task.spentMilliseconds = row["spent_ms"]
         task.idempotencyKey = UInt32(row["idempotency_key"] as Int64)
         task.handoff = UInt32(row["handoff"] as Int64)
         task.retryAt = (row["retry_at"] as Int64?).map { Timestamp(milliseconds: $0) }

@@ -9,8 +9,8 @@ extension Store {
         try statements.write(
             """
             INSERT INTO runs (number, id, workflow, revision, project, client, status, reason, phase, milestones,
-                inputs, options, started_at, ended_at, parent, pause)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                inputs, options, started_at, ended_at, parent, pause, spending)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, db
         ).run {
             $0.add(number)
@@ -29,13 +29,15 @@ extension Store {
             $0.add(run.endedAt)
             $0.add(run.parent?.description)
             $0.add(run.pause?.json.text)
+            $0.add(run.spending.json.text)
         }
     }
 
     func updateHeader(of run: RunState, _ number: Int64, _ db: Database) throws {
         try statements.write(
             """
-            UPDATE runs SET status = ?, reason = ?, phase = ?, milestones = ?, ended_at = ?, pause = ? WHERE number = ?
+            UPDATE runs SET status = ?, reason = ?, phase = ?, milestones = ?, ended_at = ?, pause = ?, spending = ?,
+                options = ? WHERE number = ?
             """, db
         ).run {
             $0.add(run.status.rawValue)
@@ -44,6 +46,8 @@ extension Store {
             $0.add(run.milestones.jsonText)
             $0.add(run.endedAt)
             $0.add(run.pause?.json.text)
+            $0.add(run.spending.json.text)
+            $0.add(run.options.json.text)
             $0.add(number)
         }
     }
@@ -53,14 +57,14 @@ extension Store {
             """
             INSERT INTO tasks (run, ordinal, step, step_index, scope, round, status, reason, attempt, agent, role,
                 lease, sent_at, idempotency_key, handoff, retry_at, summary, created_at, ended_at, parent, detail,
-                decision, ended_seq, attempts_before)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                decision, ended_seq, attempts_before, usage, spent_ms)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (run, ordinal) DO UPDATE SET status = excluded.status, reason = excluded.reason,
                 attempt = excluded.attempt, agent = excluded.agent, role = excluded.role, lease = excluded.lease,
                 sent_at = excluded.sent_at, idempotency_key = excluded.idempotency_key, handoff = excluded.handoff,
                 retry_at = excluded.retry_at, summary = excluded.summary, ended_at = excluded.ended_at,
                 detail = excluded.detail, decision = excluded.decision, ended_seq = excluded.ended_seq,
-                attempts_before = excluded.attempts_before
+                attempts_before = excluded.attempts_before, usage = excluded.usage, spent_ms = excluded.spent_ms
             """, db
         ).run {
             $0.add(run)
@@ -87,6 +91,8 @@ extension Store {
             $0.add(task.decision)
             $0.add(task.endedSequence)
             $0.add(task.attemptsBefore)
+            $0.add(task.usage.isZero ? nil : task.usage.json.text)
+            $0.add(task.spentMilliseconds)
         }
     }
 

@@ -111,7 +111,8 @@ struct RunUnderTest {
         let open = Set(state.tasks.filter { !$0.status.isEnded }.map(\.ordinal))
         let record = RunRecord(
             id: state.id, project: state.project, client: state.client, parent: state.parent, inputs: state.inputs,
-            options: state.options, status: state.status, reason: state.reason, pause: state.pause, phase: state.phase,
+            options: state.options, status: state.status, reason: state.reason, pause: state.pause,
+            spending: Spending(state.spending.json)!, phase: state.phase,
             milestones: state.milestones, startedAt: state.startedAt, updatedAt: state.updatedAt,
             endedAt: state.endedAt, sequence: state.sequence, lastOrdinal: state.lastOrdinal,
             tasks: state.tasks.map { task in

@@ -39,6 +39,12 @@ struct Breakable: Sendable, CustomTestStringConvertible {
         "from_instance", "to_instance", "acceptance_criteria", "dependencies", "priority", "metadata",
     ]
 
+    static let usage = ["input_tokens", "output_tokens", "tokens", "cost", "seconds"]
+    static let budget = [
+        "budget", "budget.tokens", "budget.cost", "budget.wall_time", "budget.steps", "budget.steps.pm-prd",
+        "budget.steps.pm-prd.tokens",
+    ]
+
     static let messages: [Breakable] = [
         Breakable(Samples.handoff, optional: handoffOptional, free: ["metadata"]),
         Breakable(
@@ -46,7 +52,8 @@ struct Breakable: Sendable, CustomTestStringConvertible {
             optional: Set(
                 [
                     "title", "action", "timeout_ms", "updates", "validates", "reports", "reports[0].options", "inputs",
-                    "facts", "uses", "optional_steps", "item", "item.value", "persona", "requires[0].content",
+                    "facts", "uses", "optional_steps", "item", "item.value", "persona", "previous",
+                    "requires[0].content",
                     "creates[0].optional",
                     "creates[0].many", "creates[0].template", "creates[0].template.outline", "updates[0].optional",
                     "updates[0].many",
@@ -58,9 +65,12 @@ struct Breakable: Sendable, CustomTestStringConvertible {
             optional: Set(
                 [
                     "artifacts", "artifacts[0].media_type", "artifacts[2].values", "facts", "verdict", "usage",
+                    "usage.tokens", "usage.model",
                     "summary", "error.retryable", "handoff",
                 ] + handoffOptional.map { "handoff.\($0)" }),
-            free: ["facts", "verdict", "usage", "artifacts[2].sections", "artifacts[2].values", "handoff.metadata"]),
+            free: [
+                "facts", "verdict", "artifacts[2].sections", "artifacts[2].values", "handoff.metadata",
+            ], any: ["usage.model"]),
         Breakable(Samples.beat, optional: ["held[0].progress", "held[0].message"]),
         Breakable(Samples.decline, optional: ["missing"]),
         Breakable(Samples.presence, optional: ["beats", "schema"]),
@@ -73,23 +83,26 @@ struct Breakable: Sendable, CustomTestStringConvertible {
         Breakable(Samples.row, optional: ["phase", "ended_at", "reason"]),
         Breakable(
             Samples.snapshot,
-            optional: [
+            optional: Set([
                 "reason", "phase", "milestones[0].reached_at", "steps[0].title", "steps[0].attempt", "steps[0].agent",
                 "steps[0].since", "steps[0].reason", "steps[0].attempts", "steps[0].artifacts", "counts.running",
                 "counts.completed",
-                "waiting_for", "decisions", "ended_at",
-            ], free: ["decisions"]),
+                "waiting_for", "decisions", "ended_at", "wall_time", "usage", "steps[0].usage",
+            ]).union(budget).union(["usage", "steps[0].usage"].flatMap { place in usage.map { "\(place).\($0)" } }),
+            free: ["decisions"]),
         Breakable(Samples.event, optional: ["step", "task", "agent", "attempt"], free: ["input", "then"]),
         Breakable(
             Samples.start,
-            optional: [
+            optional: Set([
                 "path", "project", "inputs", "facts", "artifacts", "artifacts[0].media_type", "options",
                 "options.optional", "options.optional_steps", "options.unanswered", "run_id",
-            ], free: ["inputs", "facts", "options.optional"], any: ["options.optional", "options.optional_steps"]),
+            ]).union(budget.map { "options.\($0)" }), free: ["inputs", "facts", "options.optional"],
+            any: ["options.optional", "options.optional_steps"]),
         Breakable(Samples.list, optional: ["status", "limit"]),
         Breakable(Samples.history, optional: ["after_seq", "limit"]),
         Breakable(Samples.artifact, optional: ["version", "offset", "length"]),
         Breakable(Samples.cancelRequest, optional: ["reason"]),
+        Breakable(Samples.resumeRequest, optional: Set(budget)),
         Breakable(Samples.entry, optional: ["step", "task", "path"]),
         Breakable(Samples.workflow, optional: ["state", "origin", "problems"]),
         Breakable(Samples.define, optional: ["file"]),

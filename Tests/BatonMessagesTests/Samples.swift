@@ -19,6 +19,7 @@ enum Samples {
     static let command: TaskCommand = {
         var command = bareCommand
         command.persona = ["id": "pm", "name": "John", "core_principles": ["Ask why"]]
+        command.previous = TaskCommand.Previous(attempt: 1, outcome: .rejected, message: "prd.md: goals is empty")
         return command
     }()
 
@@ -53,7 +54,8 @@ enum Samples {
             ArtifactDocument(name: "spec.md", body: .sections(["goals": "few"], values: ["project_name": "Tea"])),
             ArtifactDocument(name: "docs/big.md", body: .reference(digest)),
         ],
-        facts: ["size": "small"], verdict: ["passed": false], usage: ["tokens": 12], summary: "wrote it",
+        facts: ["size": "small"], verdict: ["passed": false], usage: ["tokens": 12, "model": "tiny"],
+        summary: "wrote it",
         error: TaskError(code: "no_model", message: "no model", isRetryable: false), handoff: handoff)
 
     static let beat = Beat(
@@ -77,7 +79,21 @@ enum Samples {
         run: run, workflow: "greenfield", title: "Greenfield", project: "shop", status: .cancelled, phase: .plan,
         percent: 40, startedAt: now, endedAt: Timestamp("2026-02-01T00:00:09Z")!, reason: "changed my mind")
 
-    static let snapshot = RunSnapshot(
+    static let usage = Usage(["input_tokens": 7, "output_tokens": 5, "tokens": 12, "cost": 0.5, "seconds": 1.5])
+    static let budget = RunBudget.read(
+        ["tokens": 100, "cost": 2.5, "wall_time": 60, "steps": ["pm-prd": ["tokens": 50]]], path: "budget"
+    ).budget
+
+    static let snapshot: RunSnapshot = {
+        var snapshot = bareSnapshot
+        snapshot.usage = usage
+        snapshot.wallMilliseconds = 1500
+        snapshot.budget = budget
+        snapshot.steps[0].usage = usage
+        return snapshot
+    }()
+
+    static let bareSnapshot = RunSnapshot(
         run: run, project: "shop", workflow: "greenfield", title: "Greenfield", revision: "\(digest)",
         status: .attention, reason: "step x needs a person", phase: .plan,
         milestones: [Milestone(phase: .discovery, reachedAt: now)],
@@ -110,12 +126,15 @@ enum Samples {
                 workflow: "greenfield", path: "prototype", project: "shop", inputs: ["idea": "a shop"],
                 facts: ["user_approved": true],
                 artifacts: [ArtifactDocument(name: "brief.md", mediaType: "text/markdown", body: .text("# Brief"))],
-                options: RunOptions(optional: .only(["research"]), optionalSteps: .all, unanswered: .no), run: run)))
+                options: RunOptions(
+                    optional: .only(["research"]), optionalSteps: .all, unanswered: .no, budget: budget),
+                run: run)))
     static let list = Request(id: "r-2", kind: .list(ListRequest(status: .running, limit: 20)))
     static let history = Request(id: "r-3", kind: .get(.history(run: run, after: 5, limit: 100)))
     static let artifact = Request(
         id: "r-4", kind: .get(.artifact(ArtifactQuery(run: run, name: "brief.md", version: 1, offset: 5, length: 9))))
     static let cancelRequest = Request(id: "r-5", kind: .cancel(RunRequest(run: run, reason: "no")))
+    static let resumeRequest = Request(id: "r-9", kind: .resume(RunRequest(run: run, budget: budget)))
     static let skipRequest = Request(
         id: "r-8", kind: .skip(StepRequest(run: run, step: "build", item: "epic-1/story-2", reason: "no time")))
 

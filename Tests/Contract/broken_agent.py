@@ -37,6 +37,8 @@ elif broken == "messages":  # says more than can be read
     change('"slots": 1', '"slots": "many" if state == "draining" else 1')
 elif broken == "restart":  # is always the first of its kind
     change("int(time.time() * 1000)", "1")
+elif broken == "patience":  # does not say it again
+    change('task.update(again=now + task["pause"]', 'task.update(again=now + 3600')
 elif broken == "result":  # brings something else
     change('{"name": product["name"].rstrip("/")', '{"name": "other.txt"')
 else:

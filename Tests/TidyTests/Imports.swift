@@ -12,10 +12,11 @@ enum Imports {
             "BatonStore", "BatonMQTT", "BatonMessages", "BatonWorkflow", "BatonDocuments", "BatonEngine",
         ]),
         "BatonAgent": withService(["BatonMQTT", "BatonMessages"]),
+        "BatonModel": ["BatonAgent", "BatonMessages", "Logging", "FoundationNetworking"],
         "BatonClient": withService(["BatonMQTT", "BatonMessages"]),
         "baton": withService([
-            "BatonOrchestrator", "BatonAgent", "BatonClient", "BatonMQTT", "BatonWorkflow", "BatonDocuments",
-            "BatonStore", "ArgumentParser",
+            "BatonOrchestrator", "BatonAgent", "BatonModel", "BatonClient", "BatonMQTT", "BatonWorkflow",
+            "BatonDocuments", "BatonStore", "ArgumentParser",
         ]),
         "BatonTestKit": withService([
             "BatonOrchestrator", "BatonAgent", "BatonClient", "BatonStore", "BatonMQTT", "BatonMessages",

@@ -1,5 +1,4 @@
 import BatonMessages
-import Glibc
 import Logging
 
 /// Does tasks by running a program for each: any program that reads standard input is an agent.
@@ -7,8 +6,14 @@ import Logging
 /// It finds the task command as JSON on standard input (`docs/protocol.md`), the task's names in `BATON_TASK`,
 /// `BATON_RUN`, `BATON_PROJECT`, `BATON_WORKFLOW`, `BATON_STEP`, `BATON_PHASE`, `BATON_ROLE` and `BATON_ATTEMPT`, and
 /// prints the result: a JSON object, or plain text for the one document that the step asks for. Standard error goes to
-/// the log. An exit code other than 0 makes the attempt fail, with the last lines of standard error as the reason; so
-/// do a timeout, which ends the program with all that it started, and more than 1 MiB of output.
+/// the log, and its last line into the next beat. An exit code other than 0 makes the attempt fail, with the last lines
+/// of standard error as the reason; so do a timeout, which ends the program with all that it started, and more than
+/// 1 MiB of output.
+///
+/// With a ``workFolder`` each attempt has a folder of its own, in which the program finds itself: the documents that
+/// the task requires are there under their names, the command in `.baton/task.json`, what is attached to the step in
+/// `.baton/uses/`; and the files that it leaves under the names that the step creates or updates are the documents of
+/// the result, beside those that it prints.
 public struct ExecHandler: Sendable {
     /// For `/bin/sh -c`.
     public var command: String
@@ -16,8 +21,16 @@ public struct ExecHandler: Sendable {
     public var timeout: Duration
     /// From SIGTERM to SIGKILL.
     public var grace: Duration
+    public var environment = ProgramEnvironment()
+    /// Where the attempts' folders are made; nil: the program finds itself where the agent is.
+    public var workFolder: String?
+    /// Leaves the attempts' folders, to look at.
+    public var keepsWorkFolders = false
+    /// A descriptor above 2 on which the program says how far it is (``ProgressLine``). Without one, the lines of
+    /// standard error say so.
+    public var progressDescriptor: Int32?
 
-    /// What a program may print.
+    /// What a program may print, or leave as files.
     public static let maxOutputBytes = WireLimits.resultBytes
 
     public init(command: String, timeout: Duration = .seconds(3600), grace: Duration = .seconds(5)) {
@@ -28,15 +41,57 @@ public struct ExecHandler: Sendable {
 
     /// - Throws: `CancellationError` when the task was cancelled; then the program has ended.
     public func handle(_ context: TaskContext) async throws -> TaskOutcome {
+        let input = Self.input(for: context)
+        var own = Self.variables(for: context.command)
+        let folder: WorkFolder?
+        do {
+            folder = try workFolder.map { try WorkFolder(below: $0, for: context) }
+            try folder?.lay(command: input)
+        } catch let error as AgentError {
+            return .failed(code: "workdir", message: error.cause, isRetryable: error.isRetriable)
+        }
+        defer { if !keepsWorkFolders { folder?.remove() } }
+        if let folder { own["BATON_WORKDIR"] = folder.path }
         let limit = context.command.timeoutMilliseconds.map { min(timeout, .milliseconds($0)) } ?? timeout
         let program = Program(
-            arguments: ["/bin/sh", "-c", command], environment: Self.environment(for: context.command),
-            input: Self.input(for: context), timeout: limit, maxOutputBytes: Self.maxOutputBytes, grace: grace)
+            arguments: ["/bin/sh", "-c", folder == nil ? command : Self.enter + command],
+            environment: environment.entries(own: own), input: input, timeout: limit,
+            maxOutputBytes: Self.maxOutputBytes, grace: grace, progressDescriptor: progressDescriptor)
+        let end = try await run(program, context)
+        guard case .exited(0) = end.cause else { return try failure(end, limit) }
+        do throws(AgentError) {
+            let files = try folder?.documents(for: context.command) ?? []
+            return ProgramOutput.outcome(of: end.output, files: files, for: context.command)
+        } catch { return .failed(code: "result_too_large", message: error.cause, isRetryable: false) }
+    }
+
+    /// A program is started where this process is; the shell goes to the folder.
+    private static let enter = "cd \"$BATON_WORKDIR\" || exit 126\n"
+
+    /// Runs the program; what it says on the way goes to the log and into beats, in its order.
+    private func run(_ program: Program, _ context: TaskContext) async throws -> Program.End {
+        let (lines, says) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingNewest(16))
+        let listening = Task {
+            for await line in lines {
+                let progress = ProgressLine(line)
+                await context.report(percent: progress.percent, message: progress.message)
+            }
+        }
         let logger = context.logger
-        let end = try await program.run { line in logger.info("\(line)") }
+        let isQuiet = progressDescriptor != nil
+        defer { says.finish() }
+        let end = try await program.run(
+            onErrorLine: { line in
+                logger.info("\(line)")
+                if !isQuiet { says.yield(line) }
+            }, onProgressLine: { says.yield($0) })
+        says.finish()
+        await listening.value
+        return end
+    }
+
+    private func failure(_ end: Program.End, _ limit: Duration) throws -> TaskOutcome {
         switch end.cause {
-        case .exited(0):
-            return ProgramOutput.outcome(of: end.output, for: context.command)
         case .exited(let code):
             // What the shell says when there is no such program, or it may not be run.
             let isThere = code != 126 && code != 127
@@ -82,20 +137,11 @@ public struct ExecHandler: Sendable {
         return writer.bytes
     }
 
-    private static func environment(for command: TaskCommand) -> [String] {
-        let own = [
+    private static func variables(for command: TaskCommand) -> [String: String] {
+        [
             "BATON_TASK": "\(command.task)", "BATON_RUN": "\(command.run)", "BATON_PROJECT": command.project,
             "BATON_WORKFLOW": command.workflow, "BATON_STEP": command.step, "BATON_PHASE": command.phase.rawValue,
             "BATON_ROLE": command.role, "BATON_ATTEMPT": "\(command.attempt)",
         ]
-        var variables: [String] = []
-        var entry = environ
-        while let text = entry.pointee {
-            let variable = String(cString: text)
-            if own[String(variable.prefix { $0 != "=" })] == nil { variables.append(variable) }
-            entry += 1
-        }
-        // A NUL cannot stand in an environment.
-        return variables + own.map { "\($0.key)=\($0.value.prefix { $0 != "\0" })" }
     }
 }

@@ -13,6 +13,8 @@ struct Program: Sendable {
     var maxOutputBytes: Int
     /// From SIGTERM to SIGKILL.
     var grace: Duration = .seconds(5)
+    /// The descriptor on which the program says how far it is, a line each time; nil: it has none.
+    var progressDescriptor: Int32?
 
     struct End: Sendable, Equatable {
         enum Cause: Sendable, Equatable {
@@ -33,7 +35,10 @@ struct Program: Sendable {
     /// Runs the program to its end, on a thread of its own. When the calling task is cancelled, the program is ended.
     ///
     /// Its whole process group ends with it: nothing that it left in the background stays.
-    func run(onErrorLine: @escaping @Sendable (String) -> Void) async throws -> End {
+    func run(
+        onErrorLine: @escaping @Sendable (String) -> Void,
+        onProgressLine: @escaping @Sendable (String) -> Void = { _ in }
+    ) async throws -> End {
         let cancellation = try Cancellation()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
@@ -41,7 +46,7 @@ struct Program: Sendable {
                     try DedicatedThread.run(named: "baton-exec") {
                         continuation.resume(
                             with: Result {
-                                var loop = try ProgramLoop(self, cancellation, onErrorLine)
+                                var loop = try ProgramLoop(self, cancellation, onErrorLine, onProgressLine)
                                 return try loop.run()
                             })
                     }

@@ -11,13 +11,16 @@ struct ProgramLoop {
     private let program: Program
     private let cancellation: Program.Cancellation
     private let onErrorLine: @Sendable (String) -> Void
+    private let onProgressLine: @Sendable (String) -> Void
     private let process: pid_t
     private var input: Int32?
     private var output: Int32?
     private var errors: Int32?
+    private var progress: Int32?
     private var written = 0
     private var collected: [UInt8] = []
     private var lines = LineSplitter()
+    private var progressLines = LineSplitter()
     private var buffer = [UInt8](repeating: 0, count: 64 << 10)
     private var cause: Program.End.Cause?
     private let deadline: ContinuousClock.Instant?
@@ -25,11 +28,13 @@ struct ProgramLoop {
     private var endedAt: ContinuousClock.Instant?
 
     init(
-        _ program: Program, _ cancellation: Program.Cancellation, _ onErrorLine: @escaping @Sendable (String) -> Void
+        _ program: Program, _ cancellation: Program.Cancellation, _ onErrorLine: @escaping @Sendable (String) -> Void,
+        _ onProgressLine: @escaping @Sendable (String) -> Void
     ) throws {
         self.program = program
         self.cancellation = cancellation
         self.onErrorLine = onErrorLine
+        self.onProgressLine = onProgressLine
         // A program that does not read its input must not end this process; the write says EPIPE instead.
         var signals = sigset_t()
         sigemptyset(&signals)
@@ -38,13 +43,14 @@ struct ProgramLoop {
 
         var ends: [Int32] = []
         do {
-            for _ in 1...3 {
+            for _ in 1...(program.progressDescriptor == nil ? 3 : 4) {
                 let (reader, writer) = try Spawn.pipe()
                 ends += [reader, writer]
             }
-            process = try Spawn(
-                program.arguments, environment: program.environment, input: ends[0], output: ends[3], error: ends[5]
-            ).start()
+            var spawn = Spawn(
+                program.arguments, environment: program.environment, input: ends[0], output: ends[3], error: ends[5])
+            if let number = program.progressDescriptor { spawn.extra = (number, ends[7]) }
+            process = try spawn.start()
         } catch {
             for end in ends { close(end) }
             throw error
@@ -52,6 +58,11 @@ struct ProgramLoop {
         for end in [ends[0], ends[3], ends[5]] { close(end) }
         for end in [ends[1], ends[2], ends[4]] { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
         (input, output, errors) = (ends[1], ends[2], ends[4])
+        if program.progressDescriptor != nil {
+            close(ends[7])
+            _ = fcntl(ends[6], F_SETFL, O_NONBLOCK)
+            progress = ends[6]
+        }
         deadline = program.timeout.map { ContinuousClock.now + $0 }
     }
 
@@ -65,9 +76,10 @@ struct ProgramLoop {
         // its group.
         kill(-process, SIGKILL)
         let natural = wait()
-        for descriptor in [input, output, errors].compactMap({ $0 }) { close(descriptor) }
+        for descriptor in [input, output, errors, progress].compactMap({ $0 }) { close(descriptor) }
         if let failure { throw failure }
         if let line = lines.finish() { onErrorLine(line) }
+        if let line = progressLines.finish() { onProgressLine(line) }
         return Program.End(cause: cause ?? natural, output: collected, lastErrors: lines.last)
     }
 
@@ -76,21 +88,26 @@ struct ProgramLoop {
             let interests = [
                 Interest(cancellation.wakeup.descriptor, read: cause == nil),
                 Interest(input ?? -1, read: false, write: true), Interest(output ?? -1), Interest(errors ?? -1),
+                Interest(progress ?? -1),
             ]
             let ready = try Readiness.wait(interests, timeoutMilliseconds: patience)
             if ready[1].canWrite { feed() }
             if ready[2].canRead { collect() }
             if ready[3].canRead { listen() }
+            if ready[4].canRead { follow() }
             watch()
         }
     }
 
     private var isOver: Bool {
         guard let endedAt else { return false }
-        return output == nil && errors == nil || ContinuousClock.now > endedAt + Self.afterlife
+        return isSilent || ContinuousClock.now > endedAt + Self.afterlife
     }
 
-    private var patience: Int { output == nil && errors == nil ? 2 : Self.tickMilliseconds }
+    /// Nothing more can come.
+    private var isSilent: Bool { output == nil && errors == nil && progress == nil }
+
+    private var patience: Int { isSilent ? 2 : Self.tickMilliseconds }
 
     /// Notices the end, the cancellation and the timeout.
     private mutating func watch() {
@@ -130,6 +147,11 @@ struct ProgramLoop {
     private mutating func listen() {
         guard let bytes = take(from: \.errors) else { return }
         for line in lines.append(bytes) { onErrorLine(line) }
+    }
+
+    private mutating func follow() {
+        guard let bytes = take(from: \.progress) else { return }
+        for line in progressLines.append(bytes) { onProgressLine(line) }
     }
 
     /// What can be read now; closes at the end of the stream.

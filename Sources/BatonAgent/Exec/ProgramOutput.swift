@@ -4,19 +4,35 @@ import BatonMessages
 ///
 /// - A JSON object with any of `status, summary, artifacts, facts, verdict, usage, error` is a result as in
 ///   `docs/protocol.md`, without `task` and `lease`; `status` and `summary` may be left out.
-/// - Anything else is the content of the one document that the step creates or updates; without one it is the summary.
+/// - Anything else is the content of the one document that the step creates or updates; without one, or when the
+///   program left files, it is the summary.
 enum ProgramOutput {
     private static let members: Set<String> = [
         "status", "summary", "artifacts", "facts", "verdict", "usage", "error", "handoff",
     ]
 
-    static func outcome(of output: [UInt8], for command: TaskCommand) -> TaskOutcome {
+    /// - Parameter files: the documents that it left in its folder; one that it printed under the same name counts.
+    static func outcome(
+        of output: [UInt8], files: [ArtifactDocument] = [], for command: TaskCommand
+    ) -> TaskOutcome {
         if let object = try? JSON.parse(output), let fields = object.object,
             fields.keys.contains(where: members.contains)
         {
-            return outcome(of: object, for: command)
+            var outcome = outcome(of: object, for: command)
+            guard outcome.error == nil else { return outcome }
+            let printed = Set(outcome.artifacts.map(\.name))
+            outcome.artifacts += files.filter { !printed.contains($0.name) }
+            if isMissing("summary", in: object), !files.isEmpty { outcome.summary = names(of: outcome.artifacts) }
+            return outcome
         }
-        return outcome(ofText: output, for: command)
+        if files.isEmpty { return outcome(ofText: output, for: command) }
+        let text = String(validating: output, as: UTF8.self) ?? ""
+        let isBlank = text.allSatisfy(\.isWhitespace)
+        return .completed(summary: isBlank ? names(of: files) : shortened(text), artifacts: files)
+    }
+
+    private static func names(of artifacts: [ArtifactDocument]) -> String {
+        artifacts.map(\.name.text).joined(separator: ", ")
     }
 
     // MARK: JSON

@@ -16,6 +16,8 @@ package struct Spawn {
     package var error: Int32?
     /// Whether the program leads a process group of its own, which can be signalled as a whole.
     package var leadsGroup: Bool
+    /// A fourth descriptor: `number` is what the program calls it (above 2), `source` what it is here.
+    package var extra: (number: Int32, source: Int32)?
 
     package init(
         _ arguments: [String], environment: [String]? = nil, input: Int32? = nil, output: Int32? = nil,
@@ -84,11 +86,12 @@ package struct Spawn {
                 posix_spawn_file_actions_addopen(&actions, Int32(target), "/dev/null", O_RDWR, 0)
             }
         }
+        if let extra { posix_spawn_file_actions_adddup2(&actions, extra.source, extra.number) }
     }
 
     private func addCloses(_ actions: inout posix_spawn_file_actions_t) {
         // Not every library marks its descriptors as private; closing one that is closed meanwhile does no harm.
-        for descriptor in Self.openDescriptors where descriptor > 2 {
+        for descriptor in Self.openDescriptors where descriptor > 2 && descriptor != extra?.number {
             posix_spawn_file_actions_addclose(&actions, descriptor)
         }
     }

@@ -51,6 +51,8 @@ public struct EventLines: Sendable {
         case "retried":
             let what = event.step == nil ? "what came to nothing" : step
             return "\(what): tried again, as \(input["by"]?.string ?? "a client") asks"
+        case "budgeted": return "\(input["by"]?.string ?? "a client") sets the budget: \(input["budget"]?.text ?? "")"
+        case "time_due": return nil
         // What followed from it says the question's name, or that the step was skipped or failed and by whom.
         case "decided", "skipped", "failed": return nil
         case "child_ended":
@@ -113,6 +115,7 @@ public struct EventLines: Sendable {
         case "phase_entered": return "phase \(text("phase")) begins"
         case "milestone": return "phase \(text("phase")) is finished"
         case "attention": return "\(step): needs a person: \(text("reason"))"
+        case "budget_reached": return "needs a person: \(text("reason"))"
         case "run_ended":
             let reason = entry["reason"]?.string.map { $0.isEmpty ? "" : ": \($0)" } ?? ""
             return "the run is \(text("status"))\(reason)"

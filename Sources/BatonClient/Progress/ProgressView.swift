@@ -90,6 +90,7 @@ public struct ProgressView: Sendable {
             let text = TerminalText.fit("\(run.status.rawValue): \(TerminalText.line(reason))", width)
             lines.append(run.status.paint(text, style))
         }
+        if let used = UsageText.line(run) { lines.append(style.dim(TerminalText.fit(used, width))) }
         if !run.waitingFor.isEmpty, !run.status.isFinal {
             let roles = run.waitingFor.map { "\(TerminalText.line($0.role)) (\($0.tasks))" }
             lines.append(

@@ -25,12 +25,13 @@ extension RunEvent {
                 object.field("summary", report.summary)
                 object.field("usage", report.usage)
                 if !report.choices.isEmpty { object.field("choices", .array(report.choices)) }
-            case .attemptEnded(let task, let lease, let outcome, let message, let mayRetry):
+            case .attemptEnded(let task, let lease, let outcome, let message, let mayRetry, let usage):
                 object.field("task", task)
                 object.field("lease", lease.description)
                 object.field("outcome", outcome.rawValue)
                 object.field("message", message)
                 object.field("may_retry", mayRetry)
+                object.field("usage", usage)
             case .retryDue(let task):
                 object.field("task", task)
             case .cancelled(let client, let reason):
@@ -47,6 +48,7 @@ extension RunEvent {
                 object.field("reason", report.reason)
                 object.artifacts(report.artifacts)
                 object.field("facts", report.facts)
+                object.field("usage", report.usage)
             case .paused(let client, let reason):
                 object.field("by", client)
                 object.field("reason", reason)
@@ -63,6 +65,10 @@ extension RunEvent {
                 if let task { object.field("task", task) }
                 object.field("by", client)
                 object.field("reason", reason)
+            case .budgeted(let budget, let client):
+                object.field("budget", budget.json)
+                object.field("by", client)
+            case .timeDue: break
             }
         }
     }
@@ -107,7 +113,8 @@ extension RunEvent {
                 let outcome = json["outcome"]?.string.flatMap(AttemptOutcome.init),
                 let mayRetry = json["may_retry"]?.bool
             else { return nil }
-            self = .attemptEnded(task: task, lease: lease, outcome: outcome, message: message, mayRetry: mayRetry)
+            self = .attemptEnded(
+                task: task, lease: lease, outcome: outcome, message: message, mayRetry: mayRetry, usage: json["usage"])
         case "retry_due":
             guard let task = ordinal() else { return nil }
             self = .retryDue(task: task)
@@ -131,6 +138,12 @@ extension RunEvent {
         case "failed":
             guard let (client, reason) = request() else { return nil }
             self = .failed(task: ordinal(), by: client, reason: reason)
+        case "budgeted":
+            guard let client = json["by"]?.string else { return nil }
+            let (budget, faults) = RunBudget.read(json["budget"], path: "budget")
+            guard faults.isEmpty else { return nil }
+            self = .budgeted(budget, by: client)
+        case "time_due": self = .timeDue
         case "decided":
             guard let decision = json["decision"]?.int.flatMap({ UInt32(exactly: $0) }), let value = json["value"],
                 let client = json["by"]?.string
@@ -144,7 +157,7 @@ extension RunEvent {
             self = .childEnded(
                 ChildReport(
                     task: task, run: run, status: status, reason: json["reason"]?.string, artifacts: artifacts,
-                    facts: facts))
+                    facts: facts, usage: json["usage"]))
         default:
             return nil
         }

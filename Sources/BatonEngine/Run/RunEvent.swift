@@ -18,7 +18,9 @@ public enum RunEvent: Sendable, Equatable {
     /// An agent's result was accepted.
     case completed(TaskReport)
     /// The attempt under this lease ended without a result that counts.
-    case attemptEnded(task: UInt32, lease: Identifier, outcome: AttemptOutcome, message: String, mayRetry: Bool)
+    /// `usage`: what the agent reported with it.
+    case attemptEnded(
+        task: UInt32, lease: Identifier, outcome: AttemptOutcome, message: String, mayRetry: Bool, usage: JSON? = nil)
     /// The time of a task's next attempt has come.
     case retryDue(task: UInt32)
     case cancelled(by: String, reason: String)
@@ -35,6 +37,10 @@ public enum RunEvent: Sendable, Equatable {
     case skipped(task: UInt32, by: String, reason: String)
     /// A person lets the task fail; nil: the run.
     case failed(task: UInt32?, by: String, reason: String)
+    /// A person sets limits.
+    case budgeted(RunBudget, by: String)
+    /// The run's time is used up.
+    case timeDue
 
     /// The event's name in history.
     public var kind: String {
@@ -52,14 +58,16 @@ public enum RunEvent: Sendable, Equatable {
         case .retried: "retried"
         case .skipped: "skipped"
         case .failed: "failed"
+        case .budgeted: "budgeted"
+        case .timeDue: "time_due"
         }
     }
 
     /// The task that it is about; nil: the whole run.
     public var task: UInt32? {
         switch self {
-        case .started, .cancelled, .decided, .paused, .resumed: nil
-        case .dispatched(let task, _, _, _), .attemptEnded(let task, _, _, _, _), .retryDue(let task): task
+        case .started, .cancelled, .decided, .paused, .resumed, .budgeted, .timeDue: nil
+        case .dispatched(let task, _, _, _), .attemptEnded(let task, _, _, _, _, _), .retryDue(let task): task
         case .completed(let report): report.task
         case .childEnded(let report): report.task
         case .retried(let tasks, _): tasks.count == 1 ? tasks[0] : nil
@@ -105,10 +113,12 @@ public struct ChildReport: Sendable, Equatable {
     public var artifacts: [ArtifactContent]
     /// The facts of the whole run, by name; an object.
     public var facts: JSON
+    /// What it used; see ``Usage``.
+    public var usage: JSON?
 
     public init(
         task: UInt32, run: Identifier, status: RunStatus, reason: String? = nil, artifacts: [ArtifactContent] = [],
-        facts: JSON = [:]
+        facts: JSON = [:], usage: JSON? = nil
     ) {
         self.task = task
         self.run = run
@@ -116,6 +126,7 @@ public struct ChildReport: Sendable, Equatable {
         self.reason = reason
         self.artifacts = artifacts
         self.facts = facts
+        self.usage = usage
     }
 }
 

@@ -41,15 +41,18 @@ public struct RunOptions: Sendable, Equatable {
     public var unanswered: Unanswered
     /// Who does steps whose action is `shard_documents`.
     public var shard: Sharding
+    /// How much it may use; a person may raise it later.
+    public var budget: RunBudget
 
     public init(
         optional: Enabled = .none, optionalSteps: Enabled = .none, unanswered: Unanswered = .ask,
-        shard: Sharding = .agent
+        shard: Sharding = .agent, budget: RunBudget = RunBudget()
     ) {
         self.optional = optional
         self.optionalSteps = optionalSteps
         self.unanswered = unanswered
         self.shard = shard
+        self.budget = budget
     }
 }
 
@@ -90,7 +93,9 @@ extension RunOptions {
                 faults.append("options.shard must be \"agent\" or \"engine\"")
             }
         }
-        return (result, faults)
+        let (budget, wrong) = RunBudget.read(options["budget"], path: "options.budget")
+        result.budget = budget
+        return (result, faults + wrong)
     }
 
     public var json: JSON {
@@ -99,6 +104,7 @@ extension RunOptions {
             "unanswered": .string(unanswered.rawValue),
         ]
         if shard != .agent { members["shard"] = .string(shard.rawValue) }
+        if !budget.isEmpty { members["budget"] = budget.json }
         return .object(members)
     }
 }

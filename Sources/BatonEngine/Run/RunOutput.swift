@@ -29,6 +29,8 @@ public enum RunEffect: Sendable, Equatable {
     case withdraw(task: UInt32, lease: Identifier?, reason: String)
     /// Come back with `retryDue` at that time.
     case wake(task: UInt32, at: Timestamp)
+    /// Come back with `timeDue` at that time, if it is still the one.
+    case wakeRun(at: Timestamp)
     /// Publish the question, or take it back when it is no longer open.
     case decision(UInt32)
     /// Start the run that the task stands for.
@@ -72,6 +74,8 @@ public enum LogEntry: Sendable, Equatable {
     case phaseEntered(Phase)
     case milestone(Phase)
     case attention(step: String, reason: String)
+    /// A limit of the run's budget is reached.
+    case budgetReached(limit: String, reason: String)
     case runEnded(RunStatus, reason: String?)
 }
 
@@ -117,6 +121,9 @@ extension LogEntry {
             case .stepSkipped(let step, let reason), .stepFailed(let step, let reason),
                 .attention(let step, let reason):
                 object.field("step", step)
+                object.field("reason", reason)
+            case .budgetReached(let limit, let reason):
+                object.field("limit", limit)
                 object.field("reason", reason)
             case .branch(let step, let condition, let holds, let origin):
                 object.field("step", step)
@@ -166,6 +173,7 @@ extension LogEntry {
         case .phaseEntered: "phase_entered"
         case .milestone: "milestone"
         case .attention: "attention"
+        case .budgetReached: "budget_reached"
         case .runEnded: "run_ended"
         }
     }

@@ -16,6 +16,7 @@ extension RunState {
         guard let work = work(of: task), let dispatch = task.dispatch else {
             preconditionFailure("a result for a step without an agent")
         }
+        spend(report.usage, on: index, wallMilliseconds: turn.now - dispatch.sentAt, &turn)
         let madeFrom = handoffs[report.task]?.contextIDs.map(\.ordinal) ?? []
         for artifact in report.artifacts {
             let (name, product) = resolve(artifact.name, work, scope: task.scope)
@@ -47,7 +48,7 @@ extension RunState {
 
     mutating func endAttempt(
         _ ordinal: UInt32, _ lease: Identifier, _ outcome: AttemptOutcome, _ message: String, mayRetry: Bool,
-        _ turn: inout Turn
+        usage: JSON?, _ turn: inout Turn
     ) {
         let index = index(ofTask: ordinal)!
         let step = plan.steps[tasks[index].step]
@@ -59,6 +60,7 @@ extension RunState {
             AttemptRecord(
                 task: ordinal, attempt: tasks[index].attempt, agent: dispatch.agent, lease: lease,
                 sentAt: dispatch.sentAt, endedAt: turn.now, outcome: outcome, message: message))
+        spend(usage, on: index, wallMilliseconds: outcome.counts ? turn.now - dispatch.sentAt : 0, &turn)
         tasks[index].status = .waiting
         tasks[index].dispatch = nil
         handoffs[ordinal]?.toAgent = work.roles[0]

@@ -25,6 +25,8 @@ extension RunState {
                 name: ArtifactName(plainName(of: version)), digest: version.digest, size: version.size,
                 mediaType: version.mediaType)
         }
+        var options = options
+        options.budget = budgetLeft
         return (
             child.workflow,
             RunStart(
@@ -36,6 +38,7 @@ extension RunState {
     mutating func endChild(_ report: ChildReport, _ turn: inout Turn) {
         let index = index(ofTask: report.task)!
         let scope = tasks[index].scope
+        spend(report.usage, on: index, wallMilliseconds: turn.now - tasks[index].createdAt, &turn)
         guard report.status == .completed else {
             let reason = report.reason.map { ": \($0)" } ?? ""
             return fail(report.task, "run \(report.run) \(report.status.rawValue)\(reason)", &turn)
@@ -63,6 +66,6 @@ extension RunState {
         }
         return ChildReport(
             task: task, run: id, status: status, reason: reason, artifacts: status == .completed ? artifacts : [],
-            facts: status == .completed ? named : [:])
+            facts: status == .completed ? named : [:], usage: spending.usage.isZero ? nil : spending.usage.json)
     }
 }

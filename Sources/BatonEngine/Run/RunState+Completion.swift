@@ -84,6 +84,7 @@ extension RunState {
         status = final
         self.reason = reason
         pause = nil
+        spending.stop = nil
         endedAt = turn.now
         for index in tasks.indices where !tasks[index].status.isEnded {
             cancel(index, reason ?? "the run is \(final.rawValue)", &turn)

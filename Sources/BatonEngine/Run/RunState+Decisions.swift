@@ -121,7 +121,7 @@ extension RunState {
 
     mutating func needAttention(_ reason: String, _ turn: inout Turn) {
         // Told when the run goes on.
-        if pause != nil { return }
+        if isHeld { return }
         status = .attention
         self.reason = reason
         turn.output.headerChanged = true

@@ -90,9 +90,15 @@ struct FactsInScope: ExpressionScope {
     let state: RunState
     let scope: String
 
-    func fact(_ name: String) -> JSON? { state.fact(name, from: scope)?.value }
+    func fact(_ name: String) -> JSON? {
+        if let fact = state.fact(name, from: scope) { return fact.value }
+        return ArtifactName.key(of: name) == Self.usage ? state.usageFact : nil
+    }
 
-    var factNames: [String] { state.facts(visibleFrom: scope).map(\.name) }
+    var factNames: [String] { state.facts(visibleFrom: scope).map(\.name) + [Self.usage] }
+
+    /// What the engine itself knows, unless somebody reports a fact of that name.
+    private static let usage = "usage"
 
     func input(_ name: String) -> JSON? {
         let key = ArtifactName.key(of: name)

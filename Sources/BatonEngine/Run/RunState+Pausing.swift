@@ -11,6 +11,8 @@ extension RunState {
     mutating func resume(_ turn: inout Turn) {
         pause = nil
         settleStatus(&turn)
+        // Its budget holds it on.
+        if spending.stop != nil { return }
         turn.output.effects.append(.resume)
         for run in openChildRuns { turn.output.effects.append(.resumeChild(run: run)) }
     }
@@ -28,6 +30,9 @@ extension RunState {
         if let pause {
             status = .paused
             reason = pause.text
+        } else if let stop = spending.stop {
+            status = .attention
+            reason = stop.text
         } else if let task = tasks.last(where: { $0.status == .attention }) {
             status = .attention
             reason = "step \(describe(task)): \(task.reason ?? "")"

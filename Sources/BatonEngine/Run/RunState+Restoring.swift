@@ -11,6 +11,7 @@ public struct RunRecord: Sendable {
     public var status: RunStatus
     public var reason: String?
     public var pause: Pause?
+    public var spending: Spending
     public var phase: Phase?
     public var milestones: OrderedDictionary<Phase, Timestamp>
     public var startedAt: Timestamp
@@ -30,7 +31,7 @@ public struct RunRecord: Sendable {
 
     public init(
         id: Identifier, project: String, client: String, parent: Identifier?, inputs: JSON, options: RunOptions,
-        status: RunStatus, reason: String?, pause: Pause?, phase: Phase?,
+        status: RunStatus, reason: String?, pause: Pause?, spending: Spending, phase: Phase?,
         milestones: OrderedDictionary<Phase, Timestamp>, startedAt: Timestamp,
         updatedAt: Timestamp, endedAt: Timestamp?, sequence: Int, lastOrdinal: UInt32, tasks: [TaskState],
         artifacts: [ArtifactVersion], facts: [Fact], decisions: [Decision],
@@ -45,6 +46,7 @@ public struct RunRecord: Sendable {
         self.status = status
         self.reason = reason
         self.pause = pause
+        self.spending = spending
         self.phase = phase
         self.milestones = milestones
         self.startedAt = startedAt
@@ -72,6 +74,7 @@ extension RunState {
         status = record.status
         reason = record.reason
         pause = record.pause
+        spending = record.spending
         phase = record.phase
         milestones = record.milestones
         startedAt = record.startedAt

@@ -9,6 +9,8 @@ import OrderedCollections
 /// | running | `completed` | running, completed, attention | artifacts and facts are kept, what waited is entered |
 /// | running | `attemptEnded` | running, attention, failed | another attempt, or the step's `on_failure` |
 /// | running | `retryDue` | running | the task is ready again |
+/// | running | `timeDue` | attention | the run's time is used up: nothing is given out until it is raised |
+/// | any but completed, cancelled | `budgeted` | running, attention | limits are set, and what they held goes on |
 /// | running, attention | `decided` | running, completed, cancelled | what asked goes on with the answer |
 /// | running | `childEnded` | running, completed, failed | the step that stood for the run ends like it |
 /// | running, attention | `paused` | paused | nothing is given out; all else goes on as in the rows above |
@@ -40,6 +42,8 @@ public struct RunState: Sendable {
     public internal(set) var reason: String?
     /// Nothing of the run is given out.
     public internal(set) var pause: Pause?
+    /// What it has used, and whether that holds it.
+    public internal(set) var spending = Spending()
     /// The furthest phase that the run has entered; nil before its first step.
     public internal(set) var phase: Phase?
     /// The phases that are finished, with the time.
@@ -77,6 +81,7 @@ public struct RunState: Sendable {
     public mutating func apply(_ input: RunInput) -> RunOutput {
         precondition(accepts(input.event), "an input that does not fit the run's state: \(input.event)")
         var turn = Turn(now: input.now, seed: input.seed)
+        let due = timeDueAt
         sequence += 1
         updatedAt = input.now
         switch input.event {
@@ -84,8 +89,8 @@ public struct RunState: Sendable {
         case .dispatched(let task, let agent, let role, let lease):
             dispatch(task, .init(agent: agent, role: role, lease: lease, sentAt: input.now), &turn)
         case .completed(let report): complete(report, &turn)
-        case .attemptEnded(let task, let lease, let outcome, let message, let mayRetry):
-            endAttempt(task, lease, outcome, message, mayRetry: mayRetry, &turn)
+        case .attemptEnded(let task, let lease, let outcome, let message, let mayRetry, let usage):
+            endAttempt(task, lease, outcome, message, mayRetry: mayRetry, usage: usage, &turn)
         case .retryDue(let task): retry(task, &turn)
         case .cancelled(let by, let reason): cancel(by: by, reason: reason, &turn)
         case .decided(let decision, let value, let by): decide(decision, value, by: by, &turn)
@@ -95,8 +100,12 @@ public struct RunState: Sendable {
         case .retried(let tasks, _): retry(tasks, &turn)
         case .skipped(let task, let by, let reason): skip(task, by: by, reason: reason, &turn)
         case .failed(let task, let by, let reason): fail(task, by: by, reason: reason, &turn)
+        case .budgeted(let budget, _): raise(budget, &turn)
+        // The time itself is what is looked at.
+        case .timeDue: break
         }
         settle(&turn)
+        keepToBudget(before: due, &turn)
         return turn.output
     }
 
@@ -105,13 +114,13 @@ public struct RunState: Sendable {
         switch event {
         case .started: return sequence == 0
         case .dispatched(let task, _, _, _):
-            guard !status.isFinal, pause == nil, let task = self.task(task), case .agent = plan.steps[task.step].kind
+            guard !status.isFinal, !isHeld, let task = self.task(task), case .agent = plan.steps[task.step].kind
             else {
                 return false
             }
             return task.status == .waiting && task.retryAt == nil && task.decision == 0
         case .completed(let report): return isOut(report.task, lease: report.lease)
-        case .attemptEnded(let task, let lease, _, _, _): return isOut(task, lease: lease)
+        case .attemptEnded(let task, let lease, _, _, _, _): return isOut(task, lease: lease)
         case .retryDue(let task): return !status.isFinal && self.task(task)?.retryAt != nil
         case .cancelled: return sequence > 0 && !status.isFinal
         case .decided(let decision, let value, _):
@@ -122,6 +131,8 @@ public struct RunState: Sendable {
             return task.status == .running && task.detail == .childRun(report.run)
         case .paused: return sequence > 0 && !status.isFinal && pause == nil
         case .resumed: return pause != nil
+        case .budgeted: return sequence > 0 && status != .completed && status != .cancelled
+        case .timeDue: return timeDueAt != nil
         case .retried(let tasks, _): return accepts(retrying: tasks)
         case .skipped(let task, _, _): return self.task(task).map(canSkip) ?? false
         case .failed(let task, _, _):
@@ -129,6 +140,9 @@ public struct RunState: Sendable {
             return task.map { self.task($0)?.status.isEnded == false } ?? true
         }
     }
+
+    /// Whether nothing of the run is given out: somebody paused it, or its budget is used up.
+    public var isHeld: Bool { pause != nil || spending.stop != nil }
 
     /// Whether the task is out under this lease: nothing else fences a result.
     public func isOut(_ task: UInt32, lease: Identifier) -> Bool {
@@ -168,6 +182,7 @@ extension RunState: Equatable {
             && left.client == right.client && left.parent == right.parent && left.inputs == right.inputs
             && left.options == right.options
             && left.status == right.status && left.reason == right.reason && left.pause == right.pause
+            && left.spending == right.spending
             && left.phase == right.phase
             && left.milestones == right.milestones && left.startedAt == right.startedAt
             && left.updatedAt == right.updatedAt && left.endedAt == right.endedAt
@@ -179,7 +194,7 @@ extension RunState: Equatable {
 
 extension RunState {
     /// Grows when the same inputs lead to another state than before: history rows carry it.
-    public static let engineVersion = 2
+    public static let engineVersion = 3
 }
 
 private enum Ordinals {

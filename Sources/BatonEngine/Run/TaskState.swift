@@ -48,6 +48,10 @@ public struct TaskState: Sendable, Equatable {
     public var retryAt: Timestamp?
     /// The agent's own summary of what it did.
     public var summary: String?
+    /// What the attempts at it took, by what agents reported with them.
+    public var usage = Usage()
+    /// How long its attempts were out.
+    public var spentMilliseconds: Int64 = 0
     public let createdAt: Timestamp
     public var endedAt: Timestamp?
     /// The `seq` of the input that ended it; 0 before.

@@ -27,6 +27,11 @@ public struct RunSnapshot: Sendable, Equatable {
     public var startedAt: Timestamp
     public var updatedAt: Timestamp
     public var endedAt: Timestamp?
+    /// What agents reported.
+    public var usage = Usage()
+    /// How long it has been going, without the time in which it was paused or its budget held it.
+    public var wallMilliseconds: Int64 = 0
+    public var budget: RunBudget?
     public var by: By
 
     public init(
@@ -69,6 +74,9 @@ extension RunSnapshot: WireMessage {
             waitingFor: fields.optionalList("waiting_for"), decisions: fields.optionalList("decisions"),
             sequence: fields.integer("seq"), startedAt: fields.time("started_at"),
             updatedAt: fields.time("updated_at"), endedAt: fields.optionalTime("ended_at"), by: fields.nested("by"))
+        usage = fields.optionalNested("usage") ?? Usage()
+        wallMilliseconds = Int64(((fields.optionalNumber("wall_time", in: 0...1e12) ?? 0) * 1000).rounded())
+        budget = fields.optionalBudget("budget")
     }
 
     private static func counts(_ fields: Fields) -> [StepStatus: Int] {
@@ -102,6 +110,9 @@ extension RunSnapshot: WireMessage {
         writer.field("started_at", startedAt)
         writer.field("updated_at", updatedAt)
         writer.field("ended_at", endedAt)
+        if !usage.isZero { writer.field("usage", usage) }
+        writer.field("wall_time", Double(wallMilliseconds) / 1000)
+        writer.field("budget", budget?.json)
         writer.field("by", by)
     }
 }

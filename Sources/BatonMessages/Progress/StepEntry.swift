@@ -77,6 +77,8 @@ public struct StepEntry: WireMessage, Equatable {
     public var item: String?
     /// Which round its latest activation is; nil for the first.
     public var round: Int?
+    /// What agents reported with all attempts at it.
+    public var usage: Usage?
 
     public init(
         id: String, title: String? = nil, phase: Phase, kind: Kind, roles: [String], state: StepStatus,
@@ -121,6 +123,7 @@ public struct StepEntry: WireMessage, Equatable {
         }
         item = fields.optionalString("item")
         round = fields.optionalInteger("round", in: 1...Int.max)
+        usage = fields.optionalNested("usage")
     }
 
     public func write(members writer: inout JSONWriter) {
@@ -145,5 +148,6 @@ public struct StepEntry: WireMessage, Equatable {
         }
         writer.field("item", item)
         writer.field("round", round)
+        if let usage { writer.field("usage", usage) }
     }
 }

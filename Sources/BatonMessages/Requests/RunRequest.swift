@@ -3,20 +3,25 @@ public struct RunRequest: WireMessage, Equatable {
     public var run: Identifier
     /// Why, for the record; of `cancel` and `pause`.
     public var reason: String?
+    /// Limits to set; of `resume`.
+    public var budget: RunBudget?
 
-    public init(run: Identifier, reason: String? = nil) {
+    public init(run: Identifier, reason: String? = nil, budget: RunBudget? = nil) {
         self.run = run
         self.reason = reason
+        self.budget = budget
     }
 
     public init(reading fields: Fields) {
         run = fields.identifier("run")
         reason = fields.optionalString("reason", maxBytes: WireLimits.reasonBytes)
+        budget = fields.optionalBudget("budget")
     }
 
     public func write(members writer: inout JSONWriter) {
         writer.field("run", run)
         writer.field("reason", reason)
+        writer.field("budget", budget?.json)
     }
 }
 
@@ -31,15 +36,19 @@ public struct StepRequest: WireMessage, Equatable {
     public var task: Identifier?
     /// Why, for the record; of `skip` and `fail`.
     public var reason: String?
+    /// Limits to set before; of `retry`.
+    public var budget: RunBudget?
 
     public init(
-        run: Identifier, step: String? = nil, item: String? = nil, task: Identifier? = nil, reason: String? = nil
+        run: Identifier, step: String? = nil, item: String? = nil, task: Identifier? = nil, reason: String? = nil,
+        budget: RunBudget? = nil
     ) {
         self.run = run
         self.step = step
         self.item = item
         self.task = task
         self.reason = reason
+        self.budget = budget
     }
 
     public init(reading fields: Fields) {
@@ -48,6 +57,7 @@ public struct StepRequest: WireMessage, Equatable {
         item = fields.optionalString("item", maxBytes: WireLimits.reasonBytes)
         task = fields.optionalIdentifier("task")
         reason = fields.optionalString("reason", maxBytes: WireLimits.reasonBytes)
+        budget = fields.optionalBudget("budget")
         if item != nil, step == nil { fields.fault("item needs the step whose item it is") }
     }
 
@@ -57,6 +67,7 @@ public struct StepRequest: WireMessage, Equatable {
         writer.field("item", item)
         writer.field("task", task)
         writer.field("reason", reason)
+        writer.field("budget", budget?.json)
     }
 }
 

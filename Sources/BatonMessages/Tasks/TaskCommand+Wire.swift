@@ -22,6 +22,7 @@ extension TaskCommand: WireMessage {
             },
             idempotencyKey: fields.identifier("idempotency_key"))
         persona = fields.optionalObject("persona")
+        previous = fields.optionalNested("previous")
     }
 
     private static func check(item: Fields) {
@@ -58,6 +59,7 @@ extension TaskCommand: WireMessage {
         writer.field("notes", notes)
         writer.field("item", item)
         writer.field("persona", persona)
+        if let previous { writer.field("previous", previous) }
         writer.field("idempotency_key", idempotencyKey)
     }
 }

@@ -44,8 +44,36 @@ public struct TaskCommand: Sendable, Equatable {
     public var item: JSON?
     /// An object: who the agent is while it serves the role; nil when the library does not say.
     public var persona: JSON?
+    /// How the attempt before this one ended; nil for the first, and after one that was lost.
+    public var previous: Previous?
     /// The same after an attempt was lost: an agent that has the result sends it under the new lease.
     public var idempotencyKey: Identifier
+
+    /// An attempt that came to nothing, and why.
+    public struct Previous: WireMessage, Equatable {
+        public var attempt: Int
+        public var outcome: AttemptOutcome
+        /// Of a rejected result: the reasons, one a line.
+        public var message: String
+
+        public init(attempt: Int, outcome: AttemptOutcome, message: String) {
+            self.attempt = attempt
+            self.outcome = outcome
+            self.message = message
+        }
+
+        public init(reading fields: Fields) {
+            attempt = fields.integer("attempt")
+            outcome = fields.word("outcome", else: .failed)
+            message = fields.string("message")
+        }
+
+        public func write(members writer: inout JSONWriter) {
+            writer.field("attempt", attempt)
+            writer.field("outcome", outcome)
+            writer.field("message", message)
+        }
+    }
 
     public init(
         by: By, task: Identifier, run: Identifier, project: String, workflow: String, step: String,

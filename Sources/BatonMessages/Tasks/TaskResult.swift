@@ -10,7 +10,8 @@ public struct TaskResult: WireMessage, Equatable {
     public var facts: JSON
     /// An object: the outcome of a review.
     public var verdict: JSON?
-    /// An object: what the work cost, for the record.
+    /// An object: what the work took, `{input_tokens?, output_tokens?, tokens?, cost?, seconds?}`; members of other
+    /// names are for the record.
     public var usage: JSON?
     /// What was done, for the next roles. Required of a completed task.
     public var summary: String
@@ -51,7 +52,7 @@ public struct TaskResult: WireMessage, Equatable {
         }
         facts = fields.namedValues("facts")
         verdict = fields.optionalObject("verdict", of: Self.check(verdict:))
-        usage = fields.optionalObject("usage")
+        usage = fields.optionalObject("usage", of: Usage.check)
         summary = fields.optionalString("summary") ?? ""
         error = fields.optionalNested("error")
         handoff = fields.optionalNested("handoff")

@@ -26,7 +26,9 @@ extension Coordinator {
             batch.workflows.append(WorkflowRow(plan: workflow.plan, source: workflow.source, firstUsedAt: now))
         }
         begin(id, workflow.plan, start, now: now)
-        if let pause = runs[parent]?.state.pause { pauseChild(id, reason: pause.reason, of: parent, now: now) }
+        if let state = runs[parent]?.state, state.isHeld {
+            pauseChild(id, reason: state.pause?.reason ?? state.spending.stop?.text ?? "", of: parent, now: now)
+        }
     }
 
     /// A run waits with the one that it is a step of.

@@ -47,7 +47,20 @@ extension Coordinator {
             optionalSteps: work.optionalSteps.filter(run.options.optionalSteps.contains), notes: work.notes,
             item: item(of: task.scope, in: run), idempotencyKey: run.id.child(task.idempotencyKey))
         command.persona = run.plan.persona(forRole: out.role)
+        command.previous = previous(key, task)
         return command.encode()
+    }
+
+    /// What an agent can learn from: why the last attempt failed, or its result was rejected.
+    private func previous(_ key: TaskKey, _ task: TaskState) -> TaskCommand.Previous? {
+        guard task.attempt > 1, let last = attempts(at: key, limit: 1).last else { return nil }
+        switch last.outcome {
+        case .failed, .rejected, .timedOut:
+            return TaskCommand.Previous(
+                attempt: last.attempt, outcome: last.outcome,
+                message: String(decoding: last.message.utf8.prefix(WireLimits.reasonBytes - 4), as: UTF8.self))
+        case .lost, .declined, .withdrawn, .cancelled: return nil
+        }
     }
 
     /// A run was paused: what has not left for its agents stays here, and no attempt is counted.

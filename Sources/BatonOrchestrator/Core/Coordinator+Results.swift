@@ -29,7 +29,7 @@ extension Coordinator {
         drop(result.lease)
         endAttempt(
             out.task.key, result.lease, agent: out.agent, .failed, String(message.prefix(2000)),
-            mayRetry: result.error?.isRetryable ?? true, now: now)
+            mayRetry: result.error?.isRetryable ?? true, usage: result.usage, now: now)
         acknowledge(out.agent, task: result.task, lease: result.lease, .accepted, [])
     }
 
@@ -44,8 +44,8 @@ extension Coordinator {
         guard faults.isEmpty else {
             dispatch.finished(result.lease, isFailure: true, now: now)
             endAttempt(
-                key, result.lease, agent: out.agent, .rejected, faults.joined(separator: "\n"), mayRetry: true, now: now
-            )
+                key, result.lease, agent: out.agent, .rejected, faults.joined(separator: "\n"), mayRetry: true,
+                usage: result.usage, now: now)
             return acknowledge(out.agent, task: result.task, lease: result.lease, .rejected, faults)
         }
         dispatch.finished(result.lease, isFailure: false, now: now)

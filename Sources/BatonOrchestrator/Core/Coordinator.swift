@@ -100,7 +100,8 @@ package final class Coordinator {
         for run in try store.openRuns() {
             runs[run.id] = OpenRun(run)
             progress.changed(run.id)
-            if run.pause != nil { dispatch.pause(run.id) }
+            if run.isHeld { dispatch.pause(run.id) }
+            if let due = run.timeDueAt { wakeups.add(TaskKey(run: run.id, task: 0), at: due) }
             for task in run.tasks where !task.status.isEnded && task.decision == 0 { restore(task, of: run, now: now) }
         }
         // Their snapshots stay with the broker, and so they stay in the index, as if nothing had happened.
@@ -142,6 +143,7 @@ package final class Coordinator {
                 perform(dispatch.withdraw(TaskKey(run: id, task: task), lease: lease, reason: reason), now: now)
             case .wake(let task, let at):
                 wakeups.add(TaskKey(run: id, task: task), at: at)
+            case .wakeRun(let at): wakeups.add(TaskKey(run: id, task: 0), at: at)
             case .decision(let decision):
                 progress.changed(decision: id.child(decision), of: id)
             case .startChild(let task, let child):
@@ -202,10 +204,10 @@ package final class Coordinator {
 
     func endAttempt(
         _ key: TaskKey, _ lease: Identifier, agent: String, _ outcome: AttemptOutcome, _ message: String,
-        mayRetry: Bool, now: Timestamp
+        mayRetry: Bool, usage: JSON? = nil, now: Timestamp
     ) {
         let event = RunEvent.attemptEnded(
-            task: key.task, lease: lease, outcome: outcome, message: message, mayRetry: mayRetry)
+            task: key.task, lease: lease, outcome: outcome, message: message, mayRetry: mayRetry, usage: usage)
         guard runs[key.run]?.state.accepts(event) == true else { return }
         avoided[key] = agent
         apply(event, to: key.run, now: now)
@@ -239,9 +241,7 @@ package final class Coordinator {
     /// What time alone leads to.
     func tick(now: Timestamp) {
         lastTick = now
-        for key in wakeups.due(now) where runs[key.run]?.state.accepts(.retryDue(task: key.task)) == true {
-            apply(.retryDue(task: key.task), to: key.run, now: now)
-        }
+        wake(now: now)
         outbox.retryRefused(now: now)
         forgetOld(now: now)
         perform(dispatch.assign(now: now, seed: makeSeed()), now: now)

@@ -41,11 +41,14 @@ extension RunSnapshot {
                 DecisionEntry($0, of: run)
             }, sequence: run.sequence, startedAt: run.startedAt, updatedAt: run.updatedAt, endedAt: run.endedAt, by: by
         )
+        usage = run.spending.usage
+        wallMilliseconds = run.spending.wallMilliseconds(at: run.updatedAt)
+        budget = run.options.budget.isEmpty ? nil : run.options.budget
     }
 
     private static func waitingFor(_ run: RunState) -> [WaitingFor] {
         // What is paused waits for nobody.
-        if run.pause != nil { return [] }
+        if run.isHeld { return [] }
         var waiting: OrderedDictionary<String, Int> = [:]
         for task in run.tasks where task.status == .waiting && task.decision == 0 && task.retryAt == nil {
             waiting[run.roles(of: task).joined(separator: "/"), default: 0] += 1
@@ -70,11 +73,20 @@ extension StepEntry {
             state: standing.status, attempt: task.flatMap { $0.attempt > 0 ? $0.attempt : nil },
             agent: task?.dispatch?.agent,
             since: task.map { $0.endedAt ?? $0.dispatch?.sentAt ?? $0.createdAt },
-            reason: task?.reason ?? (run.pause != nil && standing.status == .waiting ? "the run is paused" : nil),
+            reason: task?.reason ?? (standing.status == .waiting ? run.whyHeld : nil),
             artifacts: Array(made.prefix(20)), path: path,
             tally: standing.total > 1 ? Tally(ended: standing.ended, total: standing.total) : nil,
             item: task.flatMap { $0.scope.isEmpty ? nil : $0.scope },
             round: task.flatMap { $0.round > 1 ? $0.round : nil })
+        usage = standing.usage.isZero ? nil : standing.usage
+    }
+}
+
+extension RunState {
+    /// Why nothing of it is given out.
+    fileprivate var whyHeld: String? {
+        if pause != nil { return "the run is paused" }
+        return spending.stop == nil ? nil : "the run's budget is used up"
     }
 }
 

@@ -6,6 +6,8 @@ struct StepStanding {
     /// The activation that says most about it: one that is open, else the last.
     var latest: TaskState?
     var ended = 0
+    /// What agents reported of all of them.
+    var usage = Usage()
     /// Those that were activated, and those that are known to come.
     var total = 0
 }
@@ -81,6 +83,7 @@ extension StepStanding {
     fileprivate mutating func add(_ task: TaskState) {
         total += 1
         if task.status.isEnded { ended += 1 }
+        usage += task.usage
         if let latest, latest.status.urgency > task.status.urgency { return }
         latest = task
         status = task.status

@@ -40,11 +40,15 @@ extension Coordinator {
     /// What people see of the run, with what the batch has not stored yet.
     func snapshot(of run: RunState) -> RunSnapshot {
         RunSnapshot(run, by: by) { task in
-            let limit = WireLimits.attemptsPerStep
-            let stored = (try? store.attempts(at: TaskKey(run: run.id, task: task), limit: limit)) ?? []
-            let new = batch.runs[run.id]?.attempts.filter { $0.task == task } ?? []
-            return (stored + new).suffix(limit)
+            attempts(at: TaskKey(run: run.id, task: task), limit: WireLimits.attemptsPerStep)
         }
+    }
+
+    /// The last attempts at a task that came to nothing, the newest last, with those that are not stored yet.
+    func attempts(at key: TaskKey, limit: Int) -> [AttemptRecord] {
+        let stored = (try? store.attempts(at: key, limit: limit)) ?? []
+        let new = batch.runs[key.run]?.attempts.filter { $0.task == key.task } ?? []
+        return (stored + new).suffix(limit)
     }
 
     /// Any run, in memory or in the database.

@@ -12,6 +12,7 @@ extension Coordinator {
         var faults: [String] = []
         let facts = self.facts(request, of: workflow.plan, &faults)
         let inputs = self.inputs(request.inputs, declared: workflow.plan.inputs, &faults)
+        faults += workflow.plan.faults(in: request.options.budget, "options.budget")
         for document in request.artifacts {
             let size = document.bytes?.count ?? 0
             if size > settings.limits.artifactBytes { faults.append(tooLarge(document, size)) }
@@ -106,6 +107,22 @@ extension Coordinator {
             }
         }
         return .object(members)
+    }
+}
+
+extension Plan {
+    /// Why the budget does not fit the plan.
+    func faults(in budget: RunBudget, _ path: String) -> [String] {
+        budget.steps.keys.compactMap { name in
+            let key = ArtifactName.key(of: name)
+            guard let step = steps.first(where: { ArtifactName.key(of: $0.id) == key }) else {
+                return "\(path).steps.\(name.prefix(80)): the workflow has no such step"
+            }
+            switch step.kind {
+            case .agent, .childRun: return nil
+            default: return "\(path).steps.\(name): only a step that an agent or a workflow does can have a budget"
+            }
+        }
     }
 }
 

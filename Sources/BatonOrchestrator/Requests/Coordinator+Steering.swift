@@ -18,18 +18,46 @@ extension Coordinator {
     func resume(_ request: RunRequest, client: String, now: Timestamp) throws -> Reply.Body {
         let run = try steerable(request.run)
         guard !run.status.isFinal else { throw hasEnded(run) }
-        return steer(run, .resumed(by: client), now: now)
+        guard let budget = request.budget, !budget.isEmpty else {
+            if run.pause == nil, let stop = run.spending.stop {
+                throw ReplyError(.notPossible, "nothing but a larger budget helps", reasons: [stop.text])
+            }
+            return steer(run, .resumed(by: client), now: now)
+        }
+        let raised = try raise(budget, of: run, client: client, now: now)
+        return raised.pause == nil
+            ? .steered(RunReply(run: run.id, status: raised.status, hasChanged: true))
+            : steer(raised, .resumed(by: client), now: now)
+    }
+
+    /// Sets limits of a run's budget; gives the run as it is then.
+    private func raise(_ budget: RunBudget, of run: RunState, client: String, now: Timestamp) throws -> RunState {
+        let faults = run.plan.faults(in: budget, "budget")
+        guard faults.isEmpty else {
+            throw ReplyError(.invalidRequest, "the budget does not fit the workflow", reasons: faults)
+        }
+        _ = steer(run, .budgeted(budget, by: client), now: now)
+        return runs[run.id]?.state ?? run
     }
 
     func retry(_ request: StepRequest, client: String, now: Timestamp) throws -> Reply.Body {
-        let run = try steerable(request.run)
+        var run = try steerable(request.run)
         guard run.status != .completed, run.status != .cancelled else { throw hasEnded(run) }
         let named = try run.tasks(named: request)
         try requireOpenable(run)
+        if let budget = request.budget, !budget.isEmpty {
+            run = try raise(budget, of: run, client: client, now: now)
+        }
         guard let named else {
             // A run that failed is taken up where it was; one that goes on has what waits for help.
             let tasks = run.status == .failed ? [] : run.tasks.filter(run.canRetry).filter { $0.status == .attention }
-            if run.status != .failed && tasks.isEmpty { return try nothingToRetry(in: run) }
+            if run.status != .failed && tasks.isEmpty {
+                if request.budget != nil {
+                    return .steered(RunReply(run: run.id, status: run.status, hasChanged: true))
+                }
+                return try nothingToRetry(in: run)
+            }
+            try requireBudget(run, tasks)
             return steer(run, .retried(tasks: tasks.map(\.ordinal), by: client), tasks, now: now)
         }
         let tasks = named.filter(run.canRetry)
@@ -37,7 +65,17 @@ extension Coordinator {
             if named.contains(where: { !$0.status.isEnded && $0.decision == 0 }) { return unchanged(run) }
             throw notPossible("tried again", named, in: run)
         }
+        try requireBudget(run, tasks)
         return steer(run, .retried(tasks: tasks.map(\.ordinal), by: client), tasks, now: now)
+    }
+
+    /// What has used up its budget would need help again at once.
+    private func requireBudget(_ run: RunState, _ tasks: [TaskState]) throws {
+        let over = tasks.filter(run.isOverBudget)
+        guard !over.isEmpty else { return }
+        throw ReplyError(
+            .notPossible, "nothing but a larger budget helps",
+            reasons: over.prefix(WireLimits.reasonsPerFault).map { "\(run.describe($0)): \($0.reason ?? "")" })
     }
 
     func skip(_ request: StepRequest, client: String, now: Timestamp) throws -> Reply.Body {
@@ -110,6 +148,9 @@ extension Coordinator {
             throw ReplyError(
                 .notPossible, "what waits for help is in runs that are steps of this one: retry those",
                 reasons: stuck.prefix(WireLimits.reasonsPerFault).map { "run \($0)" })
+        }
+        if let stop = run.spending.stop {
+            throw ReplyError(.notPossible, "nothing but a larger budget helps", reasons: [stop.text])
         }
         let asked = run.decisions.filter { $0.status == .open && $0.kind != .fact }
         if run.status == .attention, !asked.isEmpty {

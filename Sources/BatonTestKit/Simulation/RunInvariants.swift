@@ -24,11 +24,27 @@ public enum RunInvariants {
             guard let fault = fault(of: task, step, in: state) else { continue }
             return fault
         }
+        if let fault = faultInSpending(of: state) { return fault }
         let awaited = Set(state.tasks.map(\.decision))
         for decision in state.decisions where decision.status == .open {
             if !awaited.contains(decision.ordinal) && decision.kind != .completion {
                 return "nobody waits for \(decision.name)"
             }
+        }
+        return nil
+    }
+
+    /// The run has used what its tasks have, and a budget that is used up holds it.
+    private static func faultInSpending(of state: RunState) -> String? {
+        let sum = state.tasks.reduce(into: Usage()) { $0 += $1.usage }
+        if sum != state.spending.usage { return "the run has used something else than its tasks" }
+        let isGoing = !state.status.isFinal && !state.isHeld
+        if isGoing != (state.spending.since != nil) { return "the run's time runs while nothing of it does, or stands" }
+        if state.status.isFinal, state.spending.stop != nil { return "its budget holds a run that has ended" }
+        let isOver = state.options.budget.run.tokens.map { state.spending.usage.tokens >= $0 } ?? false
+        if isOver, !state.status.isFinal, state.spending.stop == nil { return "a used up budget holds nothing" }
+        if state.spending.stop != nil, state.pause == nil, state.status != .attention {
+            return "a run that its budget holds needs nobody"
         }
         return nil
     }

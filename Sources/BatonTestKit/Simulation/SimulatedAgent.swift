@@ -201,6 +201,12 @@ final class SimulatedAgent: SimulatedClient {
     }
 
     private func outcome(of command: TaskCommand) -> TaskOutcome {
+        var outcome = work(command)
+        if world.options.hasBudgets { outcome.usage = ["tokens": 100, "cost": 0.4, "seconds": 1] }
+        return outcome
+    }
+
+    private func work(_ command: TaskCommand) -> TaskOutcome {
         if world.happens(.agentFails, 0.06) {
             return .failed(code: "no_luck", message: "it did not work", isRetryable: world.random.chance(0.8))
         }

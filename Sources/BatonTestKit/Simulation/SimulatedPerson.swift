@@ -31,9 +31,14 @@ final class SimulatedPerson: SimulatedClient {
     // MARK: Asking
 
     func start(_ workflow: String) {
-        let options = RunOptions(
+        var options = RunOptions(
             optional: world.random.pick([.none, .all, .ask]),
             unanswered: world.random.pick([.ask, .ask, .no, .yes]))
+        if world.options.hasBudgets {
+            options.budget.run = world.random.pick([
+                .init(tokens: 250), .init(costMillionths: 1_000_000, wallMilliseconds: 20_000), .init(),
+            ])
+        }
         ask(.start(StartRequest(workflow: workflow, inputs: ["idea": "an idea"], options: options)))
     }
 
@@ -121,6 +126,7 @@ final class SimulatedPerson: SimulatedClient {
                 // What is refused changes nothing: something else is tried then.
                 defer { look(at: latest) }
                 switch world.random.below(4) {
+                case 0 where world.options.hasBudgets: ask(.resume(RunRequest(run: run, budget: Self.more(latest))))
                 case 0: ask(.retry(StepRequest(run: run)))
                 case 1: ask(.skip(StepRequest(run: run, reason: "it can be done without")))
                 case 2: ask(.fail(StepRequest(run: run, reason: "it can't be done")))
@@ -139,6 +145,16 @@ final class SimulatedPerson: SimulatedClient {
             }
         default: break
         }
+    }
+
+    /// Twice of what the run may use, and more than it has used.
+    private static func more(_ run: RunSnapshot) -> RunBudget {
+        let limits = run.budget?.run ?? RunBudget.Limits()
+        return RunBudget(
+            run: RunBudget.Limits(
+                tokens: limits.tokens.map { 2 * max($0, run.usage.tokens) },
+                costMillionths: limits.costMillionths.map { 2 * max($0, run.usage.costMillionths) },
+                wallMilliseconds: limits.wallMilliseconds.map { 2 * max($0, run.wallMilliseconds) }))
     }
 
     private func answer(_ decision: DecisionEntry) {

@@ -75,7 +75,7 @@ final class SimulationAuditor {
             let isKnown = sent[report.lease]?.contains { $0.agent == leases[key]?.agent && $0.digests == digests }
             if isKnown != true { world.violate("a result counted that the agent of its lease never sent") }
             leases[key] = nil
-        case .attemptEnded(let task, let lease, _, _, _):
+        case .attemptEnded(let task, let lease, _, _, _, _):
             let key = TaskKey(run: run, task: task)
             if leases[key]?.lease != lease { world.violate("an attempt ended under a lease that is over") }
             leases[key] = nil

@@ -14,7 +14,8 @@ struct ExpressionRules {
         self.inputs = inputs
         self.reports = reports
         self.findings = findings
-        var known: Set<String> = []
+        // What the run has used so far is always known.
+        var known: Set<String> = ["usage"]
         for case .routes(let routes, _) in layout.entries.map(\.element.shape) {
             for route in routes {
                 known.formUnion([ArtifactName.key(of: route.name), "\(ArtifactName.key(of: route.name))-path"])

@@ -7,23 +7,29 @@ import ServiceLifecycle
 struct AgentCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "agent",
-        abstract: "Be an agent that runs a program for each task.",
+        abstract: "Be an agent that runs a program for each task, or asks a language model.",
         discussion: """
-            For each task the program gets the command as JSON on standard input, and answers with the result as \
-            JSON, or with the document as plain text, on standard output. An exit code other than 0 means that it \
-            failed; what it writes to standard error goes to the log.
+            --exec: for each task the program gets the command as JSON on standard input, and answers with the result \
+            as JSON, or with the document as plain text, on standard output. An exit code other than 0 means that it \
+            failed; what it writes to standard error goes to the log, and its last line into the agent's beats. It \
+            finds little of this environment: --env says what more. With --workdir it finds itself in a folder of its \
+            own, with the documents as files, and the files that it leaves are taken.
+
+            --openai: the model is told who it is, what to do and what to work from, and its answer becomes the \
+            result. The key is in OPENAI_API_KEY or in a file, if the endpoint wants one.
 
             Examples:
               baton agent --role analyst --exec ./my-agent
-              baton agent --role pm,po --slots 2 --exec 'my-llm --prompt-from-stdin'
+              baton agent --role dev --slots 2 --workdir work --env API_KEY --exec 'my-coder --auto'
+              baton agent --role pm,po --openai http://127.0.0.1:11434/v1 --model llama3.2 --context-tokens 8192
             """)
 
     @Option(help: "The role that the agent serves, or several separated by commas.")
     var role: String
 
-    @Option(
-        help: ArgumentHelp("The program to run for each task, with its arguments, for /bin/sh.", valueName: "command"))
-    var exec: String
+    @OptionGroup(title: "A program") var program: ProgramOptions
+
+    @OptionGroup(title: "A language model") var model: ModelOptions
 
     @Option(help: "The agent's name, which nobody else may have (default: the first role and some digits).")
     var id: String?
@@ -31,7 +37,7 @@ struct AgentCommand: AsyncParsableCommand {
     @Option(help: "How many tasks it takes at once.")
     var slots = 1
 
-    @Option(help: "How long the program may take for a task, in seconds.")
+    @Option(help: "How long the program or the model may take for a task, in seconds.")
     var timeout: Double = 3600
 
     @Option(help: "The broker's URL (default mqtt://127.0.0.1:1883, or BATON_BROKER).")
@@ -50,6 +56,9 @@ struct AgentCommand: AsyncParsableCommand {
     var logLevel: String = "info"
 
     func validate() throws {
+        guard (program.exec == nil) != (model.openai == nil) else {
+            throw ValidationError("say what does the work: --exec COMMAND, or --openai URL --model NAME")
+        }
         guard !roles.isEmpty else { throw ValidationError("--role needs at least one role") }
         guard slots > 0 else { throw ValidationError("--slots must be at least 1") }
         guard timeout > 0 else { throw ValidationError("--timeout must be above 0") }
@@ -76,12 +85,16 @@ struct AgentCommand: AsyncParsableCommand {
         configuration.slots = slots
         configuration.namespace = namespace ?? environment["BATON_NAMESPACE"] ?? "default"
         let logger = makeLogger("agent", level: Logger.Level(rawValue: logLevel)!)
-        let handler = ExecHandler(command: exec, timeout: .milliseconds(Int64(timeout * 1000)))
-        let agent = try Agent(configuration, logger: logger, handler: handler.handle)
+        let agent = try Agent(configuration, logger: logger, handler: handler())
         let group = ServiceGroup(
             configuration: .init(
                 services: [.init(service: agent)], gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: makeLogger("lifecycle", level: .error)))
         try await group.run()
+    }
+
+    private func handler() throws -> Agent.Handler {
+        let limit = Duration.milliseconds(Int64(timeout * 1000))
+        return try program.exec == nil ? model.handler(timeout: limit).handle : program.handler(timeout: limit).handle
     }
 }

@@ -21,9 +21,16 @@ struct Pause: AsyncParsableCommand {
 }
 
 struct Resume: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Let a paused run go on.")
+    static let configuration = CommandConfiguration(
+        abstract: "Let a run go on that is paused, or has used up its budget.",
+        discussion: """
+            Examples:
+              baton resume last
+              baton resume last --budget tokens=400000,wall_time=4h
+            """)
 
     @OptionGroup var target: RunArgument
+    @OptionGroup var limits: BudgetOption
 
     @Option(help: ArgumentHelp("The same id again gets the same answer.", valueName: "id"))
     var requestID: String?
@@ -31,8 +38,9 @@ struct Resume: AsyncParsableCommand {
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
     func run() async throws {
+        let budget = try limits.limits()
         try await connection.steer(target, requestID) { client, run in
-            try await client.resume(run, id: requestID)
+            try await client.resume(run, budget: budget, id: requestID)
         }
     }
 }

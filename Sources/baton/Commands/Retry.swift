@@ -12,6 +12,7 @@ struct Retry: AsyncParsableCommand {
             Examples:
               baton retry last
               baton retry last build --item epic-1/story-2
+              baton retry last draft --budget draft.tokens=20000
             """)
 
     @OptionGroup var target: RunArgument
@@ -20,6 +21,7 @@ struct Retry: AsyncParsableCommand {
     var step: String?
 
     @OptionGroup var place: ItemOption
+    @OptionGroup var limits: BudgetOption
 
     @Option(help: ArgumentHelp("The same id again gets the same answer.", valueName: "id"))
     var requestID: String?
@@ -31,8 +33,10 @@ struct Retry: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let budget = try limits.limits()
         try await connection.steer(target, requestID) { client, run in
-            try await client.retry(StepRequest(run: run, step: step, item: place.item), id: requestID)
+            let request = StepRequest(run: run, step: step, item: place.item, budget: budget)
+            return try await client.retry(request, id: requestID)
         }
     }
 }

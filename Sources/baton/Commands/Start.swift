@@ -12,6 +12,7 @@ struct Start: AsyncParsableCommand {
               baton start greenfield-fullstack --input idea="A reading list that several people share" --follow
               baton start sdlc --input idea=@idea.txt --fact user_approved=true --wait
               baton start novel --path short --optional ask --unanswered no --follow
+              baton start sdlc --input idea=@idea.txt --budget tokens=500000,wall_time=8h
             """)
 
     @Argument(help: "The workflow's id, file name or trigger; `baton workflows` lists them.")
@@ -29,6 +30,7 @@ struct Start: AsyncParsableCommand {
     var artifact: [String] = []
 
     @OptionGroup var choices: RunChoices
+    @OptionGroup var limits: BudgetOption
 
     @Option(
         name: .long,
@@ -102,10 +104,12 @@ struct Start: AsyncParsableCommand {
                 guard let id = Identifier(runID) else { throw ValidationError("--run-id must be a UUID.") }
                 run = id
             }
+            var options = try choices.options(option)
+            options.budget = try limits.limits() ?? options.budget
             return StartRequest(
                 workflow: workflow, path: path, project: project, inputs: try Assignment.object(input),
                 facts: try Assignment.object(fact, readsWords: true), artifacts: try artifact.map(Self.document),
-                options: try choices.options(option), run: run)
+                options: options, run: run)
         } catch let error as ClientError {
             throw ValidationError(error.message)
         }

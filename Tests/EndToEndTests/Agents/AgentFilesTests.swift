@@ -14,6 +14,14 @@ import Testing
         }
     }
 
+    @Test("No agent is left out where everything is installed")
+    func everyAgent() {
+        guard ProcessInfo.processInfo.environment["BATON_TESTS_LEAVE_OUT_NOTHING"] != nil else {
+            return print("Agents may be left out here: BATON_TESTS_LEAVE_OUT_NOTHING is not set")
+        }
+        for agent in SampleAgent.all { #expect(agent.missing == nil, "the agent in \(agent.name) is not tried") }
+    }
+
     @Test("The example in Swift is the one that is compiled and checked")
     func swiftExample() throws {
         let guide = try String(contentsOf: SampleAgent.folder.appending(path: "README.md"), encoding: .utf8)

@@ -37,6 +37,19 @@ import Testing
         #expect(findings.promises["broken"] == seen, "\(findings.text)")
     }
 
+    @Test("Patience takes half a minute to see: who sends a result again, and who does not")
+    func patience() async throws {
+        let standIn = try #require(SampleAgent.all.first { $0.file == nil })
+        async let ours = check(try await standIn.command(), ["--patient"])
+        let script = Workspace.package.appending(path: "Tests/Contract/broken_agent.py").path
+        let words = ["-B", script, "patience", "--role", "{role}", "--id", "{id}", "--broker", "{broker}"]
+        async let broken = check([try await PythonEnvironment.interpreter.path] + words, ["--patient"])
+        let (kept, lost) = try await (ours, broken)
+        #expect(kept.code == 0 && kept.promises["kept"]?.contains("patience") == true, "\(kept.text)")
+        #expect(kept.promises["not_tried"] == nil, "\(kept.text)")
+        #expect(lost.code == 1 && lost.promises["broken"] == ["patience"], "\(lost.text)")
+    }
+
     @Test("A program that is no agent is reported with what it said")
     func noAgent() async throws {
         let workspace = try Workspace()

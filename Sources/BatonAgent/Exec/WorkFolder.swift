@@ -1,0 +1,101 @@
+import BatonMessages
+import Glibc
+
+/// A folder of its own for one attempt at a task: what the task requires lies in it as files, and what the program
+/// leaves there under the names that the step creates or updates is taken.
+///
+/// Names come from agents and from the wire. Every path is walked component by component from the folder's own
+/// descriptor, and no symbolic link is followed, neither on the way in nor on the way out.
+final class WorkFolder: Sendable {
+    /// What Baton itself puts there: the command, and what is attached to the step.
+    static let own = ".baton"
+
+    let path: String
+    private let root: Int32
+    /// The contents that were laid out, by name.
+    let given: [String: [UInt8]]
+
+    /// - Parameter parent: is made if it is not there.
+    /// - Throws: ``AgentError`` of the code `program`, with the name that cannot be laid out, or the system's reason.
+    init(below parent: String, for context: TaskContext) throws {
+        let command = context.command
+        try FolderPath.make(parent)
+        let name = "\(command.task)-\(command.attempt)-\(command.lease.description.prefix(8))"
+        path = try FolderPath.absolute(parent) + "/" + name
+        guard mkdir(path, 0o700) == 0 else { throw AgentError(.program, "\(path): \(FolderPath.reason)") }
+        root = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard root >= 0 else { throw AgentError(.program, "\(path): \(FolderPath.reason)") }
+        var given: [String: [UInt8]] = [:]
+        for artifact in context.artifacts { given[artifact.name] = artifact.content }
+        self.given = given
+        do {
+            for artifact in context.artifacts { try lay(artifact.content, as: artifact.name) }
+            for attachment in command.uses where ArtifactName.fault(in: attachment.name) == nil {
+                try FolderPath.write(
+                    Array(attachment.content.utf8), to: "\(Self.own)/uses/\(attachment.name)", below: root)
+            }
+        } catch {
+            remove()
+            throw error
+        }
+    }
+
+    deinit { close(root) }
+
+    /// Puts the command, as the program finds it on standard input, into `.baton/task.json`.
+    func lay(command bytes: [UInt8]) throws(AgentError) {
+        try FolderPath.write(bytes, to: "\(Self.own)/task.json", below: root)
+    }
+
+    private func lay(_ content: [UInt8], as name: String) throws(AgentError) {
+        if let fault = ArtifactName.fault(in: name) ?? Self.fault(in: name) {
+            throw AgentError(.program, "the document “\(name.prefix(80))” cannot be laid out as a file: it \(fault)")
+        }
+        try FolderPath.write(content, to: name, below: root)
+    }
+
+    private static func fault(in name: String) -> String? {
+        name == own || name.hasPrefix(own + "/") ? "is named as what Baton puts there itself" : nil
+    }
+
+    /// Removes the folder with all that is in it.
+    func remove() {
+        FolderPath.removeAll(in: root, depth: 0)
+        rmdir(path)
+    }
+
+    // MARK: What the program left
+
+    /// The documents that the program wrote: files under the names of what the step creates or updates (all files below
+    /// it, for a set) that were not there before, or are not what they were.
+    ///
+    /// - Throws: ``AgentError`` of the code `result` when they are larger than a result may be, or too many.
+    func documents(for command: TaskCommand) throws(AgentError) -> [ArtifactDocument] {
+        var names: [String] = []
+        for product in command.creates + command.updates {
+            let name = product.name.hasSuffix("/") ? String(product.name.dropLast()) : product.name
+            guard ArtifactName.fault(in: name) == nil, Self.fault(in: name) == nil else { continue }
+            names.append(name)
+            if product.isSet { names += FolderPath.files(below: name, of: root) }
+        }
+        var documents: [ArtifactDocument] = []
+        var seen: Set<ArtifactName> = []
+        var room = ExecHandler.maxOutputBytes
+        for name in names where ArtifactName.fault(in: name) == nil {
+            guard let content = FolderPath.read(name, below: root, upTo: room + 1), content != given[name],
+                seen.insert(ArtifactName(name)).inserted
+            else { continue }
+            room -= content.count
+            guard room >= 0, documents.count < WireLimits.artifactsPerMessage else {
+                throw AgentError(
+                    .result,
+                    "the files that the program wrote are more than a result may have: "
+                        + "\(ExecHandler.maxOutputBytes) bytes, \(WireLimits.artifactsPerMessage) documents")
+            }
+            let text = String(validating: content, as: UTF8.self)
+            documents.append(
+                ArtifactDocument(name: ArtifactName(name), body: text.map { .text($0) } ?? .bytes(content)))
+        }
+        return documents
+    }
+}
