@@ -15,7 +15,7 @@ enum Imports {
         "BatonClient": withService(["BatonMQTT", "BatonMessages"]),
         "baton": withService([
             "BatonOrchestrator", "BatonAgent", "BatonClient", "BatonMQTT", "BatonWorkflow", "BatonDocuments",
-            "BatonStore", "ArgumentParser",
+            "BatonStore", "ArgumentParser", "Crypto",
         ]),
         "BatonTestKit": withService([
             "BatonOrchestrator", "BatonAgent", "BatonClient", "BatonStore", "BatonMQTT", "BatonMessages",
