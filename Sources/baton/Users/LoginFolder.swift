@@ -109,13 +109,16 @@ struct LoginFolder {
             atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
 
-    /// Replaces a file in one step, for its owner's eyes only. It stays whose it was, or becomes whose the folder is:
-    /// the broker may be another user than whoever adds logins.
+    /// Replaces a file in one step, for its owner's eyes only. It stays whose it was; what the broker reads becomes
+    /// whose the folder is, since the broker may be another user than whoever adds logins.
     private func write(_ text: String, to name: String) throws {
         try makeFolder(path)
         let (target, new) = (file(name), file(name) + ".new")
         let attributes = FileManager.default
-        let owner = (try? attributes.attributesOfItem(atPath: target)) ?? (try? attributes.attributesOfItem(atPath: path))
+        let isForBroker = LoginKind.passwordFiles.contains(name) || name == Self.rightsName
+        let owner =
+            (try? attributes.attributesOfItem(atPath: target))
+            ?? (isForBroker ? try? attributes.attributesOfItem(atPath: path) : nil)
         unlink(new)
         let descriptor = open(new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw ClientError(.file, "\(new) can't be written: check the folder's rights") }
