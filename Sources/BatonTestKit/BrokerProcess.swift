@@ -133,7 +133,8 @@ public func freePort() throws -> Int {
     return try LoopbackSocket.port(of: descriptor)
 }
 
-private func accepts(port: Int) -> Bool {
+/// Whether somebody listens on a loopback port.
+public func accepts(port: Int) -> Bool {
     guard let descriptor = LoopbackSocket.connect(to: port) else { return false }
     close(descriptor)
     return true
