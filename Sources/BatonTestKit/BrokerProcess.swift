@@ -139,3 +139,6 @@ public func accepts(port: Int) -> Bool {
     close(descriptor)
     return true
 }
+
+/// A connection to a loopback port, which the caller closes; nil when nobody takes it.
+public func connection(toPort port: Int) -> Int32? { LoopbackSocket.connect(to: port) }

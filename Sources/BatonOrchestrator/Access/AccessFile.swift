@@ -1,20 +1,21 @@
-import Foundation
+import Glibc
 import Logging
 
 /// Notices that the access file has become another, and reads it again.
 ///
-/// Looking costs one `stat` a second. A file that can't be used is logged, and the rules stay as they are.
+/// Looking is one `stat` a turn of the loop, before its messages are decided: whoever was added may act at once. A file
+/// that can't be used is logged, and the rules stay as they are.
 final class AccessFile {
     private struct Look: Equatable {
-        var modified: Date?
-        var size: Int?
-        var number: Int?
+        var seconds = 0
+        var nanoseconds = 0
+        var size = 0
+        var number: UInt64 = 0
     }
 
     private let path: String
     private let logger: Logger
     private var last: Look
-    private var lookedAt = ContinuousClock.now
 
     init(path: String, logger: Logger) {
         self.path = path
@@ -24,8 +25,6 @@ final class AccessFile {
 
     /// The rules, when the file has become another since the last call.
     func takeChange() -> AccessRules? {
-        guard ContinuousClock.now - lookedAt >= .seconds(1) else { return nil }
-        lookedAt = .now
         let look = Self.look(path)
         guard look != last else { return nil }
         last = look
@@ -42,9 +41,10 @@ final class AccessFile {
     }
 
     private static func look(_ path: String) -> Look {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        var status = stat()
+        guard stat(path, &status) == 0 else { return Look() }
         return Look(
-            modified: attributes?[.modificationDate] as? Date, size: attributes?[.size] as? Int,
-            number: attributes?[.systemFileNumber] as? Int)
+            seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec, size: Int(status.st_size),
+            number: UInt64(status.st_ino))
     }
 }

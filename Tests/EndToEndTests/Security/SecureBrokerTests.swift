@@ -96,7 +96,7 @@ extension EndToEnd {
                 workspace.text(ofLog: "serve").contains("the access file was read again")
             }
             let names = try await broker.user(["list"]).output
-            #expect(names.contains("ci") && !names.contains("eve"), "\(names)")
+            #expect(names.contains("\nci ") && !names.contains("\neve "), "\(names)")
             await agent.stop()
             orchestrator.signal(SIGTERM)
             #expect(orchestrator.waitUntilExit() == 0)
