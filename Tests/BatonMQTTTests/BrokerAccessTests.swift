@@ -49,7 +49,9 @@ import Testing
             ]
             for (settings, words) in cases {
                 let error = #expect(throws: MQTTError.self) { try read(settings) }
-                #expect(error?.code == .invalidArgument && error?.cause.contains(words) == true, "\(String(describing: error))")
+                #expect(
+                    error?.code == .invalidArgument && error?.cause.contains(words) == true,
+                    "\(String(describing: error))")
             }
         }
         try withFile("secret") { file in

@@ -22,7 +22,8 @@ final class OrchestratorLoop {
 
     init(
         coordinator: Coordinator, settings: OrchestratorSettings, stopping: StopSignal, faults: FaultPoints,
-        logger: Logger, observe: TurnObserver?, watcher: LibraryWatcher?, access: AccessFile?, clock: @escaping () -> Timestamp
+        logger: Logger, observe: TurnObserver?, watcher: LibraryWatcher?, access: AccessFile?,
+        clock: @escaping () -> Timestamp
     ) {
         self.observe = observe
         self.watcher = watcher

@@ -76,7 +76,9 @@ extension Coordinator {
     private func replyTopic(_ message: MQTTMessage, _ client: String) -> String {
         // Only below our own root: nobody makes us publish for them elsewhere.
         // And where rights are fixed, nobody has replies sent to somebody else.
-        guard access == nil, let topic = message.responseTopic, case .reply = topics.parse(topic) else { return topics.reply(client) }
+        guard access == nil, let topic = message.responseTopic, case .reply = topics.parse(topic) else {
+            return topics.reply(client)
+        }
         return topic
     }
 

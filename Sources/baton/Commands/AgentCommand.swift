@@ -27,7 +27,9 @@ struct AgentCommand: AsyncParsableCommand {
         help: ArgumentHelp("The program to run for each task, with its arguments, for /bin/sh.", valueName: "command"))
     var exec: String
 
-    @Option(help: "The agent's name, which nobody else may have (default: the user's, else the first role and some digits).")
+    @Option(
+        help: "The agent's name, which nobody else may have (default: the user's, else the first role and some digits)."
+    )
     var id: String?
 
     @Option(help: "How many tasks it takes at once.")

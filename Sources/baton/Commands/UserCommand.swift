@@ -105,7 +105,8 @@ struct UserAdd: ParsableCommand {
         let names = [name] + (speaker ? ["\(name)-out"] : [])
         if !replace, let known = try folder.logins().first(where: { names.contains($0.name) }) {
             throw ClientError(
-                .invalidArgument, "\(known.name) is there already, as \(known.kind.rawValue); give --replace to change it")
+                .invalidArgument,
+                "\(known.name) is there already, as \(known.kind.rawValue); give --replace to change it")
         }
         if replace { _ = try folder.remove(name) }
         let (password, isMade) = try source.read()
@@ -141,7 +142,9 @@ struct UserAdd: ParsableCommand {
     }
 
     private func list(_ text: String?) -> Set<String>? {
-        text.map { Set($0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }) }
+        text.map {
+            Set($0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty })
+        }
     }
 }
 
@@ -165,7 +168,9 @@ struct UserList: ParsableCommand {
             return "serve \(words(agent.roles)); \(agent.slots.map(String.init) ?? "any") at once"
         }
         if let agent = rules.agents.first(where: { $0.value.speaker == name }) { return "publish for \(agent.key)" }
-        guard let client = rules.clients[name] else { return name == LoginFolder.orchestrator ? "everything" : "nothing" }
+        guard let client = rules.clients[name] else {
+            return name == LoginFolder.orchestrator ? "everything" : "nothing"
+        }
         var parts = [client.requests == Set(Request.types) ? "ask anything" : words(client.requests)]
         if client.workflows != nil { parts.append("of \(words(client.workflows))") }
         if client.decisions != nil { parts.append("answer \(words(client.decisions))") }

@@ -1,3 +1,4 @@
+import BatonEngine
 import BatonMessages
 import Testing
 
@@ -43,7 +44,7 @@ import Testing
              "c": {"kind": "trigger", "requests": ["decide"], "decisions": ["ok"]}, "d": {"kind": "admin"}}}
             """#)
         func start(_ workflow: String) -> Request { Request(id: "1", kind: .start(StartRequest(workflow: workflow))) }
-        let pause = Request(id: "1", kind: .pause(RunRequest(run: "01a207ee-51b3-7b94-a20d-a23000000000")))
+        let pause = Request(id: "1", kind: .pause(RunRequest(run: Identifier("01a207ee-51b3-7b94-a20d-a23000000000")!)))
         #expect(rules.refusal(of: start("sdlc"), from: "a") == "a may not make the request start")
         #expect(rules.refusal(of: start("sdlc"), from: "b") == nil)
         #expect(rules.refusal(of: start("other"), from: "b") == "b may not start other")

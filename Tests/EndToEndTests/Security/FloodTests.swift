@@ -23,7 +23,8 @@ extension EndToEnd {
             let workspace = try Workspace()
             let broker = try await SecureBroker(in: workspace, settings: settings)
             let library = try workspace.library(
-                id: "two", sequence: "- agent: analyst\n  creates: brief.md\n- agent: pm\n  requires: brief.md\n"
+                id: "two",
+                sequence: "- agent: analyst\n  creates: brief.md\n- agent: pm\n  requires: brief.md\n"
                     + "  creates: prd.md\n")
             _ = try await broker.add("root", "admin")
             _ = try await broker.add("eve", "agent", ["--role", "dev"])
@@ -117,7 +118,9 @@ extension EndToEnd {
             try end(workspace, orchestrator, agents)
         }
 
-        @Test("Ten thousand connections without a login take one listener's room, and leave everybody in peace who is there")
+        @Test(
+            "Ten thousand connections without a login take one listener's room, and leave everybody in peace who is there"
+        )
         func connections() async throws {
             let (workspace, broker, orchestrator, agents) = try await stage()
             _ = try await run(workspace, broker)

@@ -19,7 +19,8 @@ extension EndToEnd {
                 workspace = try Workspace()
                 broker = try await SecureBroker(in: workspace)
                 let library = try workspace.library(
-                    id: "two", sequence: "- agent: analyst\n  creates: brief.md\n- agent: pm\n  requires: brief.md\n"
+                    id: "two",
+                    sequence: "- agent: analyst\n  creates: brief.md\n- agent: pm\n  requires: brief.md\n"
                         + "  creates: prd.md\n")
                 _ = try await broker.add("ann", "agent", ["--role", "analyst"])
                 _ = try await broker.add("eve", "agent", ["--role", "pm", "--slots", "2"])
@@ -31,7 +32,8 @@ extension EndToEnd {
                 try await workspace.wait(for: "ann") { [ann] in ann.isConnected }
                 ann.publish(Self.presence(["analyst"]), to: "agent/ann/state", retain: true)
                 let started = try await workspace.run(
-                    ["start", "two", "--input", "idea=tea"], environment: broker.environment(of: "ci", at: broker.clients))
+                    ["start", "two", "--input", "idea=tea"],
+                    environment: broker.environment(of: "ci", at: broker.clients))
                 try #require(started.code == 0, "\(started.error)\n\(workspace.logs)")
                 try await workspace.wait(for: "the first command") { [ann] in !ann.messages.isEmpty }
             }
@@ -190,8 +192,12 @@ extension EndToEnd {
             try await workspace.wait(for: "its own task") { !answers("task").isEmpty }
             let own = answers("task")[0]
             let other = ContentHashes.ofNothing
-            for (lease, sum) in [(lease, own["requires"]?.array?.first?["sha256"] ?? .null), (own["lease"] ?? .null, other)] {
-                let get: JSON = ["task": own["task"] ?? .null, "lease": lease, "sha256": sum, "offset": 0, "length": 1000]
+            for (lease, sum) in [
+                (lease, own["requires"]?.array?.first?["sha256"] ?? .null), (own["lease"] ?? .null, other),
+            ] {
+                let get: JSON = [
+                    "task": own["task"] ?? .null, "lease": lease, "sha256": sum, "offset": 0, "length": 1000,
+                ]
                 eve.publish(get.text, to: "agent/eve/out/get")
             }
             try await workspace.wait(for: "the answers") { answers("artifact").count == 2 }
@@ -202,7 +208,9 @@ extension EndToEnd {
             eve.publish(
                 scene.result(own, artifact: "prd.md", facts: ["user_approved": true]), to: "agent/eve/out/result")
             try await workspace.wait(for: "the refusal") {
-                answers("control").contains { $0["reasons"]?.text.contains("facts.user_approved was not asked for") == true }
+                answers("control").contains {
+                    $0["reasons"]?.text.contains("facts.user_approved was not asked for") == true
+                }
             }
             #expect(scene.says("eve sent facts that nobody asked for: user_approved"))
             #expect(try workspace.query("SELECT count(*) FROM facts WHERE name = 'user_approved'") == ["0"])

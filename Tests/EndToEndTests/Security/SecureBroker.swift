@@ -78,7 +78,8 @@ final class SecureBroker: Sendable {
 
     /// `baton user …`, as typed in the root of the checkout.
     @discardableResult
-    func user(_ arguments: [String], input: String? = nil) async throws -> (code: Int32, output: String, error: String) {
+    func user(_ arguments: [String], input: String? = nil) async throws -> (code: Int32, output: String, error: String)
+    {
         let root = root
         return try await onThread {
             try runToEnd(
