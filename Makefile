@@ -10,13 +10,13 @@ SHELL := /bin/bash
 # into the runtime (an eighth of what a step costs) goes there directly.
 release := -c release --static-swift-stdlib
 
-.PHONY: help deps build test demo lint bench fuzz simulate chaos clean
+.PHONY: help deps build test brokers demo lint bench fuzz simulate chaos clean
 
 # Debian keeps the broker where the PATH of ordinary users does not look.
 export PATH := $(PATH):/usr/local/sbin:/usr/sbin:/sbin
 
 help: ## this list
-	awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 deps: ## install what is missing of the broker and the C libraries (Debian: with apt-get)
 	command -v swift >/dev/null || {
@@ -73,6 +73,29 @@ build: deps ## build the program: .build/debug/baton
 test: deps ## run all tests, those against a real broker included
 	swift build --product baton
 	swift test --disable-xctest
+
+brokers: deps ## install NATS, RabbitMQ and ejabberd (Debian, 60 MB), and run the heart of the tests on each
+	command -v apt-get >/dev/null || { echo "needs apt-get; docs/brokers.md says what is tried" >&2; exit 1; }
+	missing=()
+	for package in nats-server rabbitmq-server ejabberd; do
+	    dpkg -s "$$package" >/dev/null 2>&1 || missing+=("$$package")
+	done
+	if [ $${#missing[@]} -gt 0 ]; then
+	    as_root=()
+	    [ "$$(id -u)" -eq 0 ] || as_root=(sudo)
+	    echo "+ $${as_root[*]+$${as_root[*]} }apt-get install $${missing[*]}"
+	    # Their packages start services at once; the tests start their own, on free ports.
+	    guard=$$(mktemp) && printf '#!/bin/sh\nexit 101\n' >"$$guard" && chmod 755 "$$guard"
+	    kept=yes; [ -e /usr/sbin/policy-rc.d ] || { kept=; "$${as_root[@]}" cp "$$guard" /usr/sbin/policy-rc.d; }
+	    "$${as_root[@]}" apt-get update -qq
+	    "$${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends \
+	        "$${missing[@]}" || failed=yes
+	    [ -n "$$kept" ] || "$${as_root[@]}" rm -f /usr/sbin/policy-rc.d
+	    rm -f "$$guard"
+	    [ -z "$${failed:-}" ]
+	fi
+	swift build --product baton
+	BATON_BROKERS=1 swift test --disable-xctest --filter BrokersTests
 
 demo: build ## run a whole project from idea to launch with stand-in agents
 	.build/debug/baton demo greenfield-fullstack

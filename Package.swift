@@ -86,6 +86,7 @@ let package = Package(
             dependencies: [
                 "BatonOrchestrator", "BatonAgent", "BatonModel", "BatonClient", "BatonMQTT", "BatonWorkflow",
                 "BatonDocuments", "BatonStore",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

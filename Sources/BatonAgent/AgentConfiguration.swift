@@ -30,6 +30,13 @@ public struct AgentConfiguration: Sendable {
         self.broker = broker
     }
 
+    /// An agent on the broker that ``BrokerAccess`` leads to.
+    public init(id: String, roles: [String], access: BrokerAccess) {
+        self.init(id: id, roles: roles, broker: access.address)
+        tls = access.tls
+        usesMQTT311 = access.version == .v311
+    }
+
     /// Checks everything that can be told without the broker.
     func check() throws(AgentError) {
         func demand(_ isRight: Bool, _ what: @autoclosure () -> String) throws(AgentError) {

@@ -52,8 +52,11 @@ public actor Client {
         let clientID = "cli-" + Self.randomID()
         let name = configuration.resolvedName(random: clientID)
         let topics = Topics(namespace: configuration.namespace)
-        let tls = configuration.broker.usesTLS ? Session.TLS(authorityFile: configuration.authorityFile) : nil
-        let session = Session.Configuration(configuration.broker, clientID: clientID, tls: tls, cleanStart: true)
+        let tls = Session.TLS(
+            authorityFile: configuration.authorityFile, certificateFile: configuration.certificateFile,
+            keyFile: configuration.keyFile)
+        var session = Session.Configuration(configuration.broker, clientID: clientID, tls: tls, cleanStart: true)
+        session.version = configuration.usesMQTT311 ? .v311 : .v5
         do throws(MQTTError) {
             connection = try Connection(
                 Connection.Configuration(

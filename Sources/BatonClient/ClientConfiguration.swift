@@ -13,6 +13,11 @@ public struct ClientConfiguration: Sendable {
     public var name: String?
     /// PEM file of who signs the broker's certificate; nil trusts what the operating system trusts.
     public var authorityFile: String?
+    /// PEM files of this client's own certificate and its key, for brokers that ask for one.
+    public var certificateFile: String?
+    public var keyFile: String?
+    /// For brokers that only speak MQTT 3.1.1.
+    public var usesMQTT311 = false
     /// How long an answer may take.
     public var timeout: Duration = .seconds(10)
     /// A request that has no answer is sent again this often.
@@ -28,7 +33,7 @@ public struct ClientConfiguration: Sendable {
 
 extension ClientConfiguration {
     /// From settings as people give them: what is nil comes from the environment (`BATON_BROKER`, `BATON_NAMESPACE`,
-    /// `BATON_USER`, `BATON_PASSWORD_FILE`, `BATON_CA_FILE`, `BATON_CLIENT_ID`), else is the default.
+    /// `BATON_USER`, `BATON_PASSWORD_FILE`, `BATON_TLS_CA`, `BATON_CLIENT_ID`), else is the default.
     ///
     /// - Parameters:
     ///   - user: replaces the address's own.
@@ -63,7 +68,7 @@ extension ClientConfiguration {
                     + "use 1–128 letters, digits, hyphens and underscores")
         }
         self.init(broker: address, namespace: namespace)
-        self.authorityFile = setting(authorityFile, "BATON_CA_FILE")
+        self.authorityFile = setting(authorityFile, "BATON_TLS_CA") ?? setting(nil, "BATON_CA_FILE")
         self.name = setting(name, "BATON_CLIENT_ID")
         if let name = self.name, !Topics.isName(name) {
             throw ClientError(
@@ -71,6 +76,16 @@ extension ClientConfiguration {
                 "“\(TerminalText.line(name, maxLength: 64))” is not a client's name; "
                     + "use 1–128 letters, digits, hyphens and underscores")
         }
+    }
+
+    /// A client of the broker that `access` leads to.
+    public init(access: BrokerAccess, namespace: String, name: String?) throws(ClientError) {
+        try self.init(namespace: namespace, name: name, environment: [:])
+        broker = access.address
+        authorityFile = access.tls?.authorityFile
+        certificateFile = access.tls?.certificateFile
+        keyFile = access.tls?.keyFile
+        usesMQTT311 = access.version == .v311
     }
 
     private static func password(in file: String) throws(ClientError) -> String {

@@ -48,6 +48,8 @@ public struct ErrorCode: RawRepresentable, Sendable, Hashable, CustomStringConve
     public static let runExists = ErrorCode(rawValue: "run_exists")
     /// Not as the run stands; the message says why.
     public static let notPossible = ErrorCode(rawValue: "not_possible")
+    /// The orchestrator's access file does not give this client the right.
+    public static let notAllowed = ErrorCode(rawValue: "not_allowed")
     public static let tooLarge = ErrorCode(rawValue: "too_large")
     /// The orchestrator has as much as it takes; the same request can succeed later.
     public static let busy = ErrorCode(rawValue: "busy")

@@ -133,8 +133,12 @@ public func freePort() throws -> Int {
     return try LoopbackSocket.port(of: descriptor)
 }
 
-private func accepts(port: Int) -> Bool {
+/// Whether somebody listens on a loopback port.
+public func accepts(port: Int) -> Bool {
     guard let descriptor = LoopbackSocket.connect(to: port) else { return false }
     close(descriptor)
     return true
 }
+
+/// A connection to a loopback port, which the caller closes; nil when nobody takes it.
+public func connection(toPort port: Int) -> Int32? { LoopbackSocket.connect(to: port) }

@@ -15,7 +15,9 @@ struct Baton: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Services",
-                subcommands: [Serve.self, AgentCommand.self, CheckAgent.self, StandIn.self, Demo.self]),
+                subcommands: [
+                    Serve.self, AgentCommand.self, CheckAgent.self, StandIn.self, Demo.self, UserCommand.self,
+                ]),
             CommandGroup(
                 name: "Runs",
                 subcommands: [

@@ -24,7 +24,7 @@ enum OrchestratorProcess {
     /// The body of that process.
     static func main(_ arguments: [String]) async throws {
         var settings = OrchestratorSettings()
-        settings.brokerPort = Int(arguments[0])!
+        settings.broker.address.port = Int(arguments[0])!
         settings.databasePath = arguments[1]
         settings.isWithoutDatabase = arguments[4] == "bare"
         let (library, _) = Library.load(arguments[2]) { ContentHash.of($0).description }

@@ -16,7 +16,7 @@ enum Imports {
         "BatonClient": withService(["BatonMQTT", "BatonMessages"]),
         "baton": withService([
             "BatonOrchestrator", "BatonAgent", "BatonModel", "BatonClient", "BatonMQTT", "BatonWorkflow",
-            "BatonDocuments", "BatonStore", "ArgumentParser",
+            "BatonDocuments", "BatonStore", "ArgumentParser", "Crypto",
         ]),
         "BatonTestKit": withService([
             "BatonOrchestrator", "BatonAgent", "BatonClient", "BatonStore", "BatonMQTT", "BatonMessages",

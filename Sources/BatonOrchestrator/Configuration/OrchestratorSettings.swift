@@ -1,15 +1,15 @@
 import BatonEngine
+import BatonMQTT
 import BatonMessages
 
 /// What an orchestrator is told when it starts.
 public struct OrchestratorSettings: Sendable {
     public var namespace = "default"
-    public var brokerHost = "127.0.0.1"
-    public var brokerPort = 1883
+    public var broker = BrokerAccess()
     /// Somebody named a broker; otherwise an embedded one is started.
     public var isBrokerGiven = false
-    public var username: String?
-    public var password: String?
+    /// Where the embedded broker listens.
+    public var embeddedPort = 1883
     /// The SQLite file.
     public var databasePath = "baton.sqlite"
     /// The folder with workflows and templates; nil looks for `workflows` in the usual places.
@@ -18,6 +18,8 @@ public struct OrchestratorSettings: Sendable {
     public var libraryPollMilliseconds: Int?
     /// The team of the library that works here; nil: everybody. What it has nobody for is not started.
     public var team: String?
+    /// The file that says who may do what; nil: everybody may everything. See ``AccessRules``.
+    public var accessPath: String?
     /// How long runs are kept that have ended; nil: for ever.
     public var keepMilliseconds: Int64?
     public var dispatch = DispatchSettings()

@@ -8,9 +8,7 @@ import Logging
 extension Coordinator {
     /// The configuration of the next connection: its will carries the new epoch, which is on disk.
     package func connection() -> Session.Configuration {
-        var configuration = Session.Configuration(
-            host: settings.brokerHost, port: settings.brokerPort, clientID: "baton-\(settings.namespace)",
-            username: settings.username, password: settings.password, cleanStart: false)
+        var configuration = settings.broker.session(clientID: "baton-\(settings.namespace)", cleanStart: false)
         configuration.sessionExpirySeconds = 7 * 24 * 3600
         configuration.will = Will(
             topic: topics.orchestratorState, payload: orchestratorState(.offline).encode(), retain: true)
@@ -20,10 +18,8 @@ extension Coordinator {
     /// The configuration for looking who is there before connecting; a new epoch begins.
     package func lookConnection() throws(StoreError) -> Session.Configuration {
         epoch = try store.raiseEpoch()
-        return Session.Configuration(
-            host: settings.brokerHost, port: settings.brokerPort,
-            clientID: "baton-\(settings.namespace)-look-\(store.id.prefix(8))-\(epoch)",
-            username: settings.username, password: settings.password, cleanStart: true)
+        return settings.broker.session(
+            clientID: "baton-\(settings.namespace)-look-\(store.id.prefix(8))-\(epoch)", cleanStart: true)
     }
 
     /// Takes an event of that connection; true when all is known, and nobody is in the way.
@@ -55,7 +51,9 @@ extension Coordinator {
             try goLive(wire, now: now)
         case .subscribed(_, let granted):
             guard granted.contains(where: { $0 >= 0x80 }) else { return }
-            logger.error("the broker refused a subscription: check the rights of \(settings.username ?? "baton") there")
+            logger.error(
+                "the broker refused a subscription: check the rights of \(settings.broker.address.username ?? "baton") there"
+            )
         case .published(let packet, let reason):
             published(packet, reason: reason, now: now)
         case .message(let message):
@@ -83,7 +81,7 @@ extension Coordinator {
         logger.info(
             "connected",
             metadata: [
-                "broker": "\(settings.brokerHost):\(settings.brokerPort)", "namespace": "\(settings.namespace)",
+                "broker": "\(settings.broker.address)", "namespace": "\(settings.namespace)",
                 "epoch": "\(epoch)",
             ])
     }

@@ -50,7 +50,7 @@ extension Coordinator {
             guard !isRetained(message, now: now) else { return }
             receiveRequest(message, from: client, now: now)
         case .result(let agent), .beat(let agent), .decline(let agent), .get(let agent), .put(let agent):
-            guard !isRetained(message, now: now) else { return }
+            guard !isRetained(message, now: now), mayBeAgent(agent, message, now: now) else { return }
             dispatch.heard(from: agent)
             receive(message, address, from: agent, now: now)
         default:
@@ -106,10 +106,11 @@ extension Coordinator {
     private func receivePresence(_ message: MQTTMessage, of agent: String, now: Timestamp) {
         // Somebody cleared the topic: the agent is gone for good.
         guard !message.payload.isEmpty else { return }
-        let presence: Presence
-        do { presence = try Presence.decode(message.payload) } catch {
+        let said: Presence
+        do { said = try Presence.decode(message.payload) } catch {
             return bury(message, reason: error.reasons.joined(separator: "; "), now: now)
         }
+        guard let presence = admit(said, of: agent, message, now: now) else { return }
         guard dispatch.agents[agent] != nil || dispatch.agents.count < settings.limits.agents else {
             return bury(message, reason: "\(dispatch.agents.count) agents are known, which is the limit", now: now)
         }
@@ -128,6 +129,7 @@ extension Coordinator {
     private func receiveBeat(_ message: MQTTMessage, from agent: String, now: Timestamp) {
         do {
             let beat = try Beat.decode(message.payload)
+            reportForeign(beat.held.map(\.lease), from: agent)
             perform(dispatch.beat(agent, beat.held.map { ($0.task, $0.lease) }, now: now), now: now)
             for held in beat.held {
                 guard let run = dispatch.outstanding[held.lease]?.task.key.run else { continue }
@@ -142,11 +144,18 @@ extension Coordinator {
         do {
             let decline = try Decline.decode(message.payload)
             guard let out = dispatch.outstanding[decline.lease], out.agent == agent, out.task.key.id == decline.task
-            else { return }
+            else { return reportForeign([decline.lease], from: agent) }
             perform(dispatch.declined(decline.lease, message: decline.reason, now: now), now: now)
         } catch {
             bury(message, reason: error.reasons.joined(separator: "; "), now: now)
         }
+    }
+
+    /// Leases that were given to others: who names them has them from somewhere.
+    private func reportForeign(_ leases: [Identifier], from agent: String) {
+        let others = leases.compactMap { dispatch.outstanding[$0]?.agent }.filter { $0 != agent }
+        guard let other = others.first else { return }
+        report(agent, "\(agent) named a lease that was given to \(other)")
     }
 
     /// A range of an artifact: only of what a task that the agent has requires.
@@ -165,6 +174,11 @@ extension Coordinator {
             }),
             let content = try? content(of: version.digest)
         else {
+            // A lease that is just over is none to report; one of another, or a document of another task, is.
+            if let out = dispatch.outstanding[request.lease] {
+                let what = out.agent == agent ? "a document that the task does not require" : "another's document"
+                report(agent, "\(agent) asked for \(what)")
+            }
             return answer(
                 ArtifactRange(
                     task: request.task, digest: request.digest, body: .error("the task does not require it")))

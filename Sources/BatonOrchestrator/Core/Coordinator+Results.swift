@@ -15,6 +15,7 @@ extension Coordinator {
         }
         guard out.agent == agent, out.task.key.id == result.task else {
             let reason = out.agent == agent ? "lease is not one of this task" : "lease was given to another agent"
+            report(agent, "\(agent) sent a result whose \(reason)")
             return acknowledge(agent, task: result.task, lease: result.lease, .rejected, [reason])
         }
         switch result.status {
@@ -39,7 +40,8 @@ extension Coordinator {
         let report = TaskReport(
             task: key.task, lease: result.lease, artifacts: documents.contents, facts: result.facts,
             verdict: result.verdict, summary: result.summary, usage: result.usage, choices: documents.choices)
-        let faults = documents.faults + contractFaults(in: result, report, key)
+        let faults =
+            documents.faults + contractFaults(in: result, report, key) + factFaults(in: result, key, from: out.agent)
         drop(result.lease)
         guard faults.isEmpty else {
             dispatch.finished(result.lease, isFailure: true, now: now)

@@ -19,6 +19,8 @@ package final class Coordinator {
     /// What can be started.
     package var catalogue: Catalogue
     let makeSeed: () -> Seed
+    /// Who may do what; nil: everybody may everything. See ``adopt(_:now:)``.
+    package var access: AccessRules?
 
     /// Runs that have not ended, and those that ended in this batch.
     package var runs: [Identifier: OpenRun] = [:]
@@ -36,7 +38,7 @@ package final class Coordinator {
     var link = Link()
     /// When the oldest delivery was noted that is not on disk.
     var deliveredSince: Timestamp?
-    private var lastTick = Timestamp(milliseconds: 0)
+    var lastTick = Timestamp(milliseconds: 0)
     /// Topics of ours whose retained message was cleared, and not yet heard of.
     var cleared: Set<String> = []
     var presenceReading = PresenceReading()

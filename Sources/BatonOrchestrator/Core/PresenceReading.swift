@@ -10,14 +10,19 @@ struct PresenceReading {
     private static let answerMilliseconds: Int64 = 10_000
 
     private var readAt: Timestamp?
+    private var isWanted = false
+
+    /// What was left out before may count now: it is to be read at the next turn.
+    mutating func wantsReading() { isWanted = true }
 
     /// Everything is read at the beginning of a connection.
     mutating func connected(now: Timestamp) { readAt = now }
 
     /// Whether to read now.
     mutating func begin(tasksWait: Bool, now: Timestamp) -> Bool {
-        guard tasksWait, let last = readAt, last + Self.intervalMilliseconds <= now else { return false }
+        guard let last = readAt, isWanted || tasksWait && last + Self.intervalMilliseconds <= now else { return false }
         readAt = now
+        isWanted = false
         return true
     }
 

@@ -17,14 +17,17 @@ final class OrchestratorLoop {
     private let clock: () -> Timestamp
     private let observe: TurnObserver?
     private let watcher: LibraryWatcher?
+    private let access: AccessFile?
     private var backoff = Backoff()
 
     init(
         coordinator: Coordinator, settings: OrchestratorSettings, stopping: StopSignal, faults: FaultPoints,
-        logger: Logger, observe: TurnObserver?, watcher: LibraryWatcher?, clock: @escaping () -> Timestamp
+        logger: Logger, observe: TurnObserver?, watcher: LibraryWatcher?, access: AccessFile?,
+        clock: @escaping () -> Timestamp
     ) {
         self.observe = observe
         self.watcher = watcher
+        self.access = access
         self.coordinator = coordinator
         self.settings = settings
         self.stopping = stopping
@@ -46,7 +49,7 @@ final class OrchestratorLoop {
                 try lookForOthers()
                 let session = try Session(coordinator.connection())
                 try session.connect()
-                logger.info("connecting", metadata: ["broker": "\(settings.brokerHost):\(settings.brokerPort)"])
+                logger.info("connecting", metadata: ["broker": "\(settings.broker.address)"])
                 try serve(session)
             } catch let error as MQTTError {
                 coordinator.connectionLost(now: clock())
@@ -108,6 +111,7 @@ final class OrchestratorLoop {
                 ], timeoutMilliseconds: coordinator.timeoutMilliseconds(now: clock()))
             if ready[1].canRead { stopping.wakeup.drain() }
             if let library = watcher?.take() { coordinator.adopt(library) }
+            if let rules = access?.takeChange() { coordinator.adopt(rules, now: clock()) }
             let turnBegan = observe == nil ? nil : ContinuousClock.now
             if ready[0].canRead {
                 try session.read(

@@ -11,13 +11,14 @@ import ServiceLifecycle
 public struct OrchestratorService: Service {
     private let settings: OrchestratorSettings
     private let catalogue: Catalogue
+    private let access: AccessRules?
     private let logger: Logger
     private let faults: FaultPoints
     private let observe: TurnObserver?
     private let stopping: StopSignal
 
     /// - Throws: ``MQTTError`` when no wake-up descriptor can be had; ``SettingsError`` when the library has no such
-    ///   team.
+    ///   team, or the access file can't be used.
     public init(
         settings: OrchestratorSettings, library: Library, logger: Logger, faults: FaultPoints = FaultPoints(),
         observe: TurnObserver? = nil
@@ -30,6 +31,7 @@ public struct OrchestratorService: Service {
         let team = try settings.team.map { try library.requireTeam($0) }
         logger.logMissingRoles(of: team, in: library)
         catalogue = Catalogue(library: library, team: team)
+        access = try settings.accessPath.map { try AccessRules(file: $0) }
     }
 
     /// Runs until graceful shutdown or cancellation.
@@ -63,6 +65,7 @@ public struct OrchestratorService: Service {
         let clock = { steadyClock.now() }
         let coordinator = Coordinator(
             store: store, catalogue: catalogue, settings: settings, logger: logger, makeSeed: SeedSource().next)
+        coordinator.access = access
         try store.forgetReplies(before: clock() + -7 * 24 * 3_600_000)
         coordinator.suspects.load(try store.suspects())
         try coordinator.restoreDefinitions()
@@ -72,9 +75,10 @@ public struct OrchestratorService: Service {
         }
         try watcher?.start(catalogue.library)
         defer { watcher?.stop() }
+        let accessFile = settings.accessPath.map { AccessFile(path: $0, logger: logger) }
         let loop = OrchestratorLoop(
             coordinator: coordinator, settings: settings, stopping: stopping, faults: faults, logger: logger,
-            observe: observe, watcher: watcher, clock: clock)
+            observe: observe, watcher: watcher, access: accessFile, clock: clock)
         try loop.run()
         logger.info("stopped")
     }

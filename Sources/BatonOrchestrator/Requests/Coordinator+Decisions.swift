@@ -9,6 +9,7 @@ extension Coordinator {
             throw unknownRun(request.run)
         }
         let decision = try decision(request, of: run)
+        try requireMayAnswer(decision, client: client)
         func reply(_ value: JSON, hasChanged: Bool) -> Reply.Body {
             .decided(
                 DecideReply(

@@ -12,6 +12,9 @@ extension Coordinator {
             if let reply = Reply(refusing: error) { answer(reply, to: message, from: client) }
             return
         }
+        if let refusal = refusal(of: request, from: client, message, now: now) {
+            return answer(refusal, to: message, from: client)
+        }
         switch request.kind {
         case .get(let get):
             answer(reply(to: request) { try reply(to: get) }, to: message, from: client)
@@ -72,7 +75,10 @@ extension Coordinator {
 
     private func replyTopic(_ message: MQTTMessage, _ client: String) -> String {
         // Only below our own root: nobody makes us publish for them elsewhere.
-        guard let topic = message.responseTopic, case .reply = topics.parse(topic) else { return topics.reply(client) }
+        // And where rights are fixed, nobody has replies sent to somebody else.
+        guard access == nil, let topic = message.responseTopic, case .reply = topics.parse(topic) else {
+            return topics.reply(client)
+        }
         return topic
     }
 

@@ -1,5 +1,7 @@
 import ArgumentParser
 import BatonAgent
+import BatonClient
+import BatonOrchestrator
 import Foundation
 import Logging
 import ServiceLifecycle
@@ -31,7 +33,9 @@ struct AgentCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "A language model") var model: ModelOptions
 
-    @Option(help: "The agent's name, which nobody else may have (default: the first role and some digits).")
+    @Option(
+        help: "The agent's name, which nobody else may have (default: the user's, else the first role and some digits)."
+    )
     var id: String?
 
     @Option(help: "How many tasks it takes at once.")
@@ -40,17 +44,7 @@ struct AgentCommand: AsyncParsableCommand {
     @Option(help: "How long the program or the model may take for a task, in seconds.")
     var timeout: Double = 3600
 
-    @Option(help: "The broker's URL (default mqtt://127.0.0.1:1883, or BATON_BROKER).")
-    var broker: String?
-
-    @Option(help: "The namespace (default \"default\", or BATON_NAMESPACE).")
-    var namespace: String?
-
-    @Option(help: "The user name for the broker (or BATON_USER); an agent's is its name.")
-    var user: String?
-
-    @Option(help: "A file whose first line is the password for the broker (or BATON_PASSWORD_FILE).")
-    var passwordFile: String?
+    @OptionGroup(title: "Connection") var access: BrokerOptions
 
     @Option(help: "What to log: trace, debug, info, notice, warning, error or critical.")
     var logLevel: String = "info"
@@ -73,17 +67,15 @@ struct AgentCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let environment = ProcessInfo.processInfo.environment
-        var address = try BrokerAddress(parsing: broker ?? environment["BATON_BROKER"] ?? "mqtt://127.0.0.1:1883")
-        address.username = user ?? environment["BATON_USER"] ?? address.username
-        if let file = passwordFile ?? environment["BATON_PASSWORD_FILE"] {
-            let text = try String(contentsOfFile: file, encoding: .utf8)
-            address.password = text.split(separator: "\n").first.map(String.init)
-        }
-        let name = id ?? "\(roles[0])-\(String(UInt32.random(in: .min ... .max), radix: 36))"
-        var configuration = AgentConfiguration(id: name, roles: roles, broker: address)
+        let values = try access.values()
+        let broker = try access.read(values)
+        // Where agents log in, their names are their logins.
+        let name =
+            id ?? broker.address.username.flatMap { Topics.isName($0) ? $0 : nil }
+            ?? "\(roles[0])-\(String(UInt32.random(in: .min ... .max), radix: 36))"
+        var configuration = AgentConfiguration(id: name, roles: roles, access: broker)
         configuration.slots = slots
-        configuration.namespace = namespace ?? environment["BATON_NAMESPACE"] ?? "default"
+        configuration.namespace = values[.namespace] ?? configuration.namespace
         let logger = makeLogger("agent", level: Logger.Level(rawValue: logLevel)!)
         let agent = try Agent(configuration, logger: logger, handler: handler())
         let group = ServiceGroup(

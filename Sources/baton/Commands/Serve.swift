@@ -13,30 +13,20 @@ struct Serve: AsyncParsableCommand {
             folder. Without --broker it starts and supervises a Mosquitto of its own on 127.0.0.1.
 
             Every option can also be given as an environment variable (BATON_BROKER, BATON_DATABASE, …) or in a JSON \
-            file (--config); a flag counts more than a variable, a variable more than the file.
+            file (--config); a flag counts more than a variable, a variable more than the file. \
+            docs/configuration.md has all of them.
 
             Examples:
               baton serve
               baton serve --broker mqtt://127.0.0.1:1883 --database /var/lib/baton/baton.sqlite
               baton serve --library ~/project --team team-fullstack
+              baton serve --broker mqtts://broker.example:8885 --tls-ca ca.crt --user baton --password-file password
 
             Files that change in the library count from the next run on; runs that are open keep what they began with.
             """)
 
-    @Option(help: "The broker's URL, as mqtt://[user@]host[:port]. Without it, one is started on 127.0.0.1.")
-    var broker: String?
-
     @Option(help: "The port of the embedded broker (default 1883).")
     var port: Int?
-
-    @Option(help: "The user name for the broker.")
-    var user: String?
-
-    @Option(help: "A file whose first line is the password for the broker.")
-    var passwordFile: String?
-
-    @Option(help: "The namespace: one orchestrator each (default \"default\").")
-    var namespace: String?
 
     @Option(help: "The SQLite file (default baton.sqlite); it is made if it does not exist.")
     var database: String?
@@ -57,11 +47,13 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "How long an agent's claim holds without a beat, in milliseconds (default 30000).")
     var leaseMs: Int64?
 
+    @Option(help: "A JSON file with who may serve which roles and make which requests (default: everybody everything).")
+    var access: String?
+
     @Flag(help: "Go on although another orchestrator was seen on the namespace.")
     var takeOver = false
 
-    @Option(help: "A JSON file with these options as its members.")
-    var config: String?
+    @OptionGroup(title: "Connection") var connection: BrokerOptions
 
     @Option(help: "What to log: trace, debug, info, notice, warning, error or critical.")
     var logLevel: String = "info"
@@ -72,7 +64,7 @@ struct Serve: AsyncParsableCommand {
                 "--log-level must be one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         let logger = makeLogger("serve", level: level)
-        var settings = try await OrchestratorSettings.read(flags: flags, file: config)
+        var settings = try await OrchestratorSettings.read(flags: flags, file: connection.config)
         settings.takesOver = takeOver
         let library = try LibraryFolder.load(settings.libraryPath, logger: logger)
 
@@ -80,9 +72,8 @@ struct Serve: AsyncParsableCommand {
         if !settings.isBrokerGiven {
             let folder = URL(fileURLWithPath: settings.databasePath).deletingLastPathComponent().path + "/baton-broker"
             let embedded = try await EmbeddedBroker.start(
-                .init(port: port ?? 1883, directory: folder), logger: makeLogger("broker", level: level))
-            settings.brokerHost = "127.0.0.1"
-            settings.brokerPort = embedded.port
+                .init(port: settings.embeddedPort, directory: folder), logger: makeLogger("broker", level: level))
+            settings.broker.address.port = embedded.port
             services.append(.init(service: embedded))
         }
         let orchestrator = try OrchestratorService(settings: settings, library: library, logger: logger)
@@ -99,11 +90,10 @@ struct Serve: AsyncParsableCommand {
 
     private var flags: [String: String] {
         let pairs: [(String, String?)] = [
-            ("broker", broker), ("user", user), ("password_file", passwordFile), ("namespace", namespace),
-            ("database", database), ("library", library), ("team", team), ("keep", keep),
-            ("max_runs", maxRuns.map(String.init)),
+            ("database", database), ("library", library), ("team", team), ("keep", keep), ("access", access),
+            ("port", port.map(String.init)), ("max_runs", maxRuns.map(String.init)),
             ("lease_ms", leaseMs.map(String.init)),
         ]
-        return pairs.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        return pairs.reduce(into: connection.flags) { $0[$1.0] = $1.1 }
     }
 }

@@ -3,23 +3,7 @@ import BatonClient
 
 /// The options of every command that talks to an orchestrator.
 struct ConnectionOptions: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "The broker's URL, as mqtt://[user@]host[:port] (BATON_BROKER; default mqtt://127.0.0.1:1883).",
-            valueName: "url"))
-    var broker: String?
-
-    @Option(help: "The orchestrator's namespace (BATON_NAMESPACE; default \"default\").")
-    var namespace: String?
-
-    @Option(help: "The user name for the broker (BATON_USER).")
-    var user: String?
-
-    @Option(help: ArgumentHelp("A file whose first line is the password (BATON_PASSWORD_FILE).", valueName: "file"))
-    var passwordFile: String?
-
-    @Option(help: ArgumentHelp("The certificates to trust, as PEM (BATON_CA_FILE).", valueName: "file"))
-    var caFile: String?
+    @OptionGroup var access: BrokerOptions
 
     @Option(
         help: ArgumentHelp(
@@ -37,9 +21,9 @@ struct ConnectionOptions: ParsableArguments {
 
     /// - Parameter requestID: given by hand, it is meant to be given again: then the client keeps its name, too.
     func configuration(requestID: String? = nil) throws -> ClientConfiguration {
+        let values = try access.values([("client_id", client)])
         var configuration = try ClientConfiguration(
-            broker: broker, namespace: namespace, user: user, passwordFile: passwordFile, authorityFile: caFile,
-            name: client)
+            access: try access.read(values), namespace: values[.namespace] ?? "default", name: values[.clientID])
         configuration.timeout = .milliseconds(Int64(timeout * 1000))
         if requestID != nil, configuration.name == nil, configuration.broker.username == nil {
             configuration.name = "cli"
@@ -48,13 +32,7 @@ struct ConnectionOptions: ParsableArguments {
     }
 
     /// What another command has to be given, beside the environment, to talk to the same orchestrator.
-    var words: [String] {
-        let options = [
-            ("--broker", broker), ("--namespace", namespace), ("--user", user), ("--password-file", passwordFile),
-            ("--ca-file", caFile),
-        ]
-        return options.flatMap { name, value in value.map { [name, $0] } ?? [] }
-    }
+    var words: [String] { access.words }
 
     /// Connects, runs `body`, and says goodbye.
     func withClient<Value>(

@@ -5,6 +5,7 @@
 #include <cjson/cJSON.h>
 #include <mosquitto.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -51,18 +52,15 @@ static void renew(void) {  // a new connection or orchestrator is told everythin
 
 static void take(cJSON **command) {  // sets it to NULL when it is to be done
     const char *task = text(*command, "task"), *lease = text(*command, "lease");
-    const char *key = text(*command, "idempotency_key"), *form = "{\"task\":\"%s\",\"lease\":\"%s\",\"reason\":\"%s\"}";
     char json[400];
+    const char *key = text(*command, "idempotency_key"), *form = "{\"task\":\"%s\",\"lease\":\"%s\",\"reason\":\"%s\"}";
     if (strlen(task) != 36 || strlen(lease) != 36 || strlen(key) != 36) return;
     for (int i = 0; i < 1024; i++) if (!strcmp(over[i], lease)) return;
-    if (!strcmp(held.key, key)) {  // the same work, perhaps under another lease: done once, told again
-        if (strcmp(held.lease, lease)) strcpy(held.lease, lease), held.again = 0;
-        return;
-    }
+    if (!strcmp(held.key, key))  // the same work, perhaps under another lease: done once, told again
+        return (void)(strcmp(held.lease, lease) && (strcpy(held.lease, lease), held.again = 0, 1));
     bool is_ours = !strcmp(text(*command, "role"), role);
-    const cJSON *document;  // those over 64 KiB come without content, and are not fetched here: see agent.py
-    cJSON_ArrayForEach(document, cJSON_GetObjectItem(*command, "requires"))
-        is_ours = is_ours && cJSON_HasObjectItem(document, "content");
+    const cJSON *document, *all = cJSON_GetObjectItem(*command, "requires");  // over 64 KiB without content: agent.py
+    cJSON_ArrayForEach(document, all) is_ours &= cJSON_HasObjectItem(document, "content");
     if (*held.key || !is_ours)
         return send("out/decline", FORMAT(json, form, task, lease, is_ours ? "no free slot" : "not for me"), false);
     strcpy(held.task, task), strcpy(held.lease, lease), strcpy(held.key, key);
@@ -110,20 +108,22 @@ static void send_result(void) {  // until it is acknowledged
 
 int main(int count, char **words) {
     const char *id = "c-agent", *ns = "default", *broker = "";
-    char host[256] = "127.0.0.1", topic[400];
-    int port = 1883;
+    char host[256] = "127.0.0.1", topic[400], key[512];
     for (int o; (o = getopt(count, words, "r:i:b:n:")) > 0; )
         *(o == 'r' ? &role : o == 'i' ? &id : o == 'b' ? &broker : &ns) = optarg;
-    sscanf(broker, "mqtt://%255[^:/]:%d", host, &port);
+    int is_tls = !strncmp(broker, "mqtts:", 6), port = is_tls ? 8883 : 1883;
+    sscanf(broker, "%*[a-z]://%255[^:/]:%d", host, &port);
     FORMAT(me, "baton/v1/%s/agent/%s/", ns, id), FORMAT(orchestrator, "baton/v1/%s/orchestrator/state", ns);
     epoch = time(NULL) * 1000LL, mosquitto_lib_init(), client = mosquitto_new(id, true, NULL);
+    if (is_tls && mosquitto_tls_set(client, getenv("BATON_TLS_CA"), NULL, NULL, NULL, NULL)) return 1;
+    FILE *file = fopen(getenv("BATON_PASSWORD_FILE") ?: "", "r");
+    if (file && fgets(key, 512, file)) mosquitto_username_pw_set(client, getenv("BATON_USER") ?: id, strtok(key, "\n"));
     mosquitto_int_option(client, MOSQ_OPT_TCP_NODELAY, 1);  // or each message costs 40 ms
     mosquitto_will_set(client, FORMAT(topic, "%sstate", me), strlen(presence("offline")), presence("offline"), 1, true);
     mosquitto_connect_callback_set(client, connected), mosquitto_message_callback_set(client, received);
     mosquitto_connect(client, host, port, 3600);  // nothing is said while it works, which may take long
     while (true) {
         if (mosquitto_loop(client, 50, 1)) sleep(1), mosquitto_reconnect(client);
-        if (held.command) do_task();
-        if (held.result && held.again <= time(NULL)) send_result();
+        if (held.command) do_task(); else if (held.result && held.again <= time(NULL)) send_result();
     }
 }

@@ -3,6 +3,7 @@
 "use strict"
 const mqtt = require("mqtt") // Debian: apt-get install node-mqtt; elsewhere: npm install mqtt@4
 const { parseArgs } = require("node:util")
+const { readFileSync } = require("node:fs")
 
 const { values: options } = parseArgs({ options: {
     role: { type: "string", multiple: true }, id: { type: "string", default: `js-${process.pid}` },
@@ -28,7 +29,10 @@ const over = new Map() // leases that have ended, for an hour
 let state = "online", by = null
 
 const presence = state => JSON.stringify({ state, roles: options.role, slots: 1, epoch, beats: true, schema: 1 })
+const { BATON_USER: user = options.id, BATON_PASSWORD_FILE: password, BATON_TLS_CA: authority } = process.env
 const client = mqtt.connect(options.broker, {
+    ...(password && { username: user, password: readFileSync(password, "utf8").split("\n")[0] }),
+    ...(authority && { ca: readFileSync(authority) }),
     clientId: options.id, clean: true, reconnectPeriod: 1000, resubscribe: false,
     will: { topic: root + me + "state", payload: presence("offline"), qos: 1, retain: true },
 })

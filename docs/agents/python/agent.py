@@ -1,5 +1,5 @@
 """A Baton agent in Python: `work` is a stand-in to replace, the rest is docs/protocol.md, "What each side promises"."""
-import argparse, base64, hashlib, json, logging, queue, signal, socket, threading, time, uuid
+import argparse, base64, hashlib, json, logging, os, queue, signal, socket, threading, time, uuid
 from urllib.parse import urlparse
 import paho.mqtt.client as mqtt
 
@@ -25,19 +25,19 @@ class Agent:
     def __init__(self, id, role, broker, namespace):
         self.root, self.me, self.roles, self.lock = f"baton/v1/{namespace}/", f"agent/{id}/", role, threading.RLock()
         self.held, self.over, self.by, self.epoch = {}, {}, {"store": None, "epoch": 0}, int(time.time() * 1000)
-        self.state = "online"
         self.client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id=id, protocol=mqtt.MQTTv311)
         self.client.enable_logger()
-        self.client.suppress_exceptions = True  # a message that cannot be read is logged, and ends nothing
+        self.state, self.client.suppress_exceptions = "online", True  # what cannot be read is logged, and ends nothing
         self.client.on_connect, self.client.on_message = self.connected, self.received
         self.client.on_socket_open = lambda c, u, s: s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.client.will_set(self.root + self.me + "state", self.presence("offline"), qos=1, retain=True)
-        url = urlparse(broker)
-        if url.password: self.client.username_pw_set(url.username, url.password)
-        self.client.connect_async(url.hostname, url.port or 1883, keepalive=30)
+        url, password = urlparse(broker), os.environ.get("BATON_PASSWORD_FILE")
+        secret = open(password).readline().strip() if password else url.password
+        if secret: self.client.username_pw_set(os.environ.get("BATON_USER", url.username or id), secret)
+        if url.scheme == "mqtts": self.client.tls_set(os.environ.get("BATON_TLS_CA"))
+        self.client.connect_async(url.hostname, url.port or (8883 if url.scheme == "mqtts" else 1883), keepalive=30)
 
-    def presence(self, state):
-        return json.dumps({"state": state, "roles": self.roles, "slots": 1, "epoch": self.epoch})
+    def presence(self, state): return json.dumps({"state": state, "roles": self.roles, "slots": 1, "epoch": self.epoch})
 
     def send(self, kind, text, retain=False):  # without a connection nothing: the next one is told what matters
         if self.client.is_connected(): self.client.publish(self.root + self.me + kind, text, qos=1, retain=retain)

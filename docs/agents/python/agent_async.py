@@ -1,5 +1,5 @@
 """A Baton agent with asyncio: `work` is a stand-in, the rest is docs/protocol.md, "What each side promises"."""
-import argparse, asyncio, json, logging, signal, time, uuid
+import argparse, asyncio, json, logging, os, signal, ssl, time, uuid
 from urllib.parse import urlparse
 import aiomqtt
 
@@ -17,6 +17,11 @@ class Agent:
         self.root, self.me, self.id, self.roles = f"baton/v1/{namespace}/", f"agent/{id}/", id, role
         self.held, self.over, self.by, self.epoch = {}, {}, {"store": None, "epoch": 0}, int(time.time() * 1000)
         self.url, self.client, self.state = urlparse(broker), None, "online"
+        self.user, self.password, self.tls = self.url.username, self.url.password, None
+        if file := os.environ.get("BATON_PASSWORD_FILE"):
+            self.user, self.password = os.environ.get("BATON_USER", id), open(file).readline().strip()
+        if self.url.scheme == "mqtts": self.tls = ssl.create_default_context(cafile=os.environ.get("BATON_TLS_CA"))
+        self.port = self.url.port or (8883 if self.tls else 1883)
 
     def presence(self, state):
         return json.dumps({"state": state, "roles": self.roles, "slots": 1, "epoch": self.epoch})
@@ -30,8 +35,8 @@ class Agent:
         will = aiomqtt.Will(self.root + self.me + "state", self.presence("offline"), qos=1, retain=True)
         while True:
             try:
-                async with aiomqtt.Client(self.url.hostname, self.url.port or 1883, identifier=self.id, will=will,
-                                          username=self.url.username, password=self.url.password) as client:
+                async with aiomqtt.Client(self.url.hostname, self.port, identifier=self.id, will=will,
+                                          username=self.user, password=self.password, tls_context=self.tls) as client:
                     for topic in (self.me + "in/+", self.me + "state", "orchestrator/state"):
                         await client.subscribe(self.root + topic, qos=1)
                     self.client = client

@@ -3,15 +3,10 @@
 # Needs mosquitto_sub, mosquitto_pub (Debian: mosquitto-clients) and jq.
 role='' id="sh-$$" broker=mqtt://127.0.0.1:1883 namespace=default
 while [ $# -gt 1 ]; do
-    case $1 in
-        --role) role=$2 ;; --id) id=$2 ;; --broker) broker=$2 ;; --namespace) namespace=$2 ;;
-        *) break ;;
-    esac
+    case $1 in --role) role=$2 ;; --id) id=$2 ;; --broker) broker=$2 ;; --namespace) namespace=$2 ;; *) break ;; esac
     shift 2
 done
-if [ -z "$role" ] || [ $# -gt 0 ]; then
-    echo "usage: $0 --role ROLE [--id ID] [--broker URL] [--namespace NAME]" >&2 && exit 2
-fi
+[ "$role" ] && [ $# -eq 0 ] || { echo "usage: $0 --role ROLE [--id ID] [--broker URL] [--namespace NAME]" >&2; exit 2; }
 
 work() { # reads the command, prints what a result may hold: summary, artifacts, facts, verdict, usage; may fail
     jq '. as $command | {
@@ -23,15 +18,22 @@ work() { # reads the command, prints what a result may hold: summary, artifacts,
     } + if .validates then {verdict: {passed: true, flagged: []}} else {} end'
 }
 
-address=${broker#mqtt://} host=${broker#mqtt://} port=1883
-case $address in *:*) host=${address%:*} port=${address##*:} ;; esac
 root="baton/v1/$namespace" me="baton/v1/$namespace/agent/$id" epoch="$(date +%s)000" by_store='' by_epoch=0
-dir=$(mktemp -d) && mkdir "$dir/held" "$dir/over" && mkfifo "$dir/inbox" || exit 1
+dir=$(mktemp -d) && mkdir "$dir/held" "$dir/over" && mkfifo "$dir/inbox" && export XDG_CONFIG_HOME="$dir" || exit 1
+options() { # broker, user, password file: the options of mosquitto_sub or mosquitto_pub, which `ps` is not to show
+    case $1 in mqtts:*) port=8883 ca=$BATON_TLS_CA ;; *) port=1883 ca='' ;; esac
+    address=${1#*://} && case $address in *:*) port=${address##*:} ;; esac
+    printf '%s\n' "-h ${address%:*}" "-p $port" ${ca:+"--cafile $ca"} ${3:+"-u $2" "-P $(head -n 1 "$3")"}
+}
+user=${BATON_USER:-$id} file=${BATON_PASSWORD_FILE-}
+options "$broker" "$user" "$file" >"$dir/mosquitto_sub"
+options "${BATON_OUT_BROKER-$broker}" "${BATON_OUT_USER-$user}" "${BATON_OUT_PASSWORD_FILE-$file}" >"$dir/mosquitto_pub"
 be() { echo "$1" >"$dir/$1" && mv "$dir/$1" "$dir/state"; } # starting, online, leaving, draining, offline
 be starting && trap 'be leaving' TERM INT
 
 send() { # kind, retained?; the payload comes from the standard input
-    tr -d '\n' | mosquitto_pub -h "$host" -p "$port" -q 1 -t "$me/$1" -s ${2:+--retain}
+    text=$(tr -d '\n') # more than once, since where a login is one connection, two at once end one of them
+    for _ in 1 2 3; do printf %s "$text" | mosquitto_pub -q 1 -t "$me/$1" -s ${2:+--retain} && break || sleep 0.3; done
 }
 presence() {
     jq -cn --arg state "$1" --arg role "$role" --argjson epoch "$epoch" \
@@ -73,12 +75,10 @@ received() { # topic, payload
 take() { # a command
     ids=$(printf '%s' "$1" | jq -ec 'select(.task and .lease) | {task, lease}') || return
     key=$(printf '%s' "$1" | jq -er '.idempotency_key | select(test("^[0-9a-fA-F-]+$"))') || return
-    lease=${ids#*\"lease\":\"} task="$dir/held/$key"
-    lease=${lease%%\"*}
+    lease=$(printf '%s' "$ids" | jq -r .lease) task="$dir/held/$key"
     if [ -e "$dir/over/${lease##*/}" ] || grep -qs "$lease" "$task/ids"; then return; fi
     if [ -d "$task" ]; then # the same work under another lease: done once, told again
-        echo "$ids" >"$task/ids"
-        rm -f "$task/beaten" "$task/again"
+        echo "$ids" >"$task/ids" && rm -f "$task/beaten" "$task/again"
         return
     fi
     busy=$(for other in "$dir"/held/*/; do if [ -d "$other" ] && [ ! -e "$other/result" ]; then echo busy; fi; done)
@@ -122,7 +122,7 @@ tick() {
 }
 
 # One connection that stays, with the will; what is published goes by others, under names of their own.
-mosquitto_sub -h "$host" -p "$port" -i "$id" -q 1 -k 30 -F '%t %p' --will-topic "$me/state" \
+mosquitto_sub -i "$id" -q 1 -k 30 -F '%t %p' --will-topic "$me/state" \
     --will-payload "$(presence offline)" --will-qos 1 --will-retain \
     -t "$me/in/+" -t "$me/state" -t "$root/orchestrator/state" >"$dir/inbox" &
 reader=$!
