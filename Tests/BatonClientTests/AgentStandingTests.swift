@@ -13,7 +13,10 @@ import Testing
         ])
         let all = AgentStanding.all(
             ["a": Self.presence, "b": Presence(state: .offline, roles: [], slots: 0, epoch: 1)],
-            [AgentEntry(id: "a", roles: ["pm"], held: 1), AgentEntry(id: "c", roles: ["qa"], held: 0, isBenched: true)],
+            [
+                AgentEntry(id: "a", roles: ["pm"], held: 1),
+                AgentEntry(id: "c", roles: ["qa"], held: 0, isBenched: true),
+            ],
             runs: [run])
         #expect(all.map(\.id) == ["a", "b", "c"])
         #expect(all[0].slots == 3 && all[0].count == 1 && all[0].holds.map(\.step) == ["pm-prd"])

@@ -26,7 +26,8 @@ extension EndToEnd {
             let workspace = try Workspace()
             let library = try workspace.library(
                 id: "stuck",
-                sequence: "- {agent: maker, id: build, creates: code.md, retry: {max_attempts: 2, backoff: {initial: 1s}}}")
+                sequence:
+                    "- {agent: maker, id: build, creates: code.md, retry: {max_attempts: 2, backoff: {initial: 1s}}}")
             let orchestrator = try workspace.serve(library: library)
             let started = try await workspace.run(["start", "stuck", "--timeout", "30"])
             try #require(started.code == 0, "\(started)")

@@ -31,8 +31,9 @@ extension Standstill {
             let count = step.attempt ?? step.attempts.last?.attempt ?? step.attempts.count
             let error = step.attempts.last.map { $0.message.isEmpty ? $0.outcome.rawValue : $0.message } ?? ""
             let attempts = step.attempts.map { attempt in
-                "attempt \(attempt.attempt)  \(attempt.agent)  \(attempt.outcome.rawValue)  "
-                    + "\(ElapsedTime.text(from: attempt.at, to: now)) ago  \(attempt.message)"
+                let message = attempt.message.isEmpty ? "" : "  \(attempt.message)"
+                return "attempt \(attempt.attempt)  \(attempt.agent)  \(attempt.outcome.rawValue)  "
+                    + "\(ElapsedTime.text(from: attempt.at, to: now)) ago\(message)"
             }
             return (
                 "\(name(step)): given up after \(count) attempt\(count == 1 ? "" : "s"); "

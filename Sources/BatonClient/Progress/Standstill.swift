@@ -35,7 +35,7 @@ public struct Standstill: Sendable, Equatable {
     public init(_ snapshot: RunSnapshot, verdicts: [String: [String]] = [:]) {
         run = snapshot.run
         guard !snapshot.status.isFinal else {
-            causes = snapshot.status == .failed ? snapshot.steps.compactMap(Self.failure) : []
+            self.causes = snapshot.status == .failed ? snapshot.steps.compactMap(Self.failure) : []
             return
         }
         var causes: [Cause] = []

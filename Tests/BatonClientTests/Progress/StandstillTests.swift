@@ -39,7 +39,7 @@ import Testing
         #expect(
             lines == [
                 "pm-prd: given up after 2 attempts; the last error: exit code 7",
-                "  attempt 1  pm-1  timed_out  10:00 ago  ", "  attempt 2  pm-2  failed  1:00 ago  exit code 7",
+                "  attempt 1  pm-1  timed_out  10:00 ago", "  attempt 2  pm-2  failed  1:00 ago  exit code 7",
                 "  baton retry \(Samples.run) pm-prd",
             ])
     }
