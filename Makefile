@@ -36,6 +36,7 @@ deps: ## install what is missing of the broker and the C libraries (Debian: with
 	need libsqlite3-dev pkg-config --exists sqlite3
 	need libyaml-dev pkg-config --exists yaml-0.1
 	need python3-venv python3 -c 'import ensurepip, venv'
+	need tmux command -v tmux
 	[ $${#missing[@]} -gt 0 ] || exit 0
 	command -v apt-get >/dev/null || {
 	    echo "missing: $${missing[*]} (the names of Debian's packages); install them and try again" >&2
