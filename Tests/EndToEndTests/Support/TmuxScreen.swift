@@ -21,8 +21,9 @@ final class TmuxScreen: Sendable {
         let program = Workspace.baton.deletingLastPathComponent().path
         let path = program + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")
         try tmux([
-            "-f", "/dev/null", "new-session", "-d", "-x", "\(columns)", "-y", "\(lines)", "-e",
-            "BATON_BROKER=\(workspace.broker.url)", "-e", "PATH=\(path)", "-e", "NO_COLOR=", "-e", "PS1=$ ", "/bin/sh",
+            "-f", "/dev/null", "new-session", "-d", "-x", "\(columns)", "-y", "\(lines)",
+            // Of several words tmux makes no command for a login shell, which would set the path itself.
+            "/usr/bin/env", "BATON_BROKER=\(workspace.broker.url)", "PATH=\(path)", "NO_COLOR=", "PS1=$ ", "/bin/sh",
         ])
     }
 
