@@ -27,7 +27,7 @@ final class TmuxScreen: Sendable {
         ])
     }
 
-    deinit { try? tmux(["kill-server"]) }
+    deinit { _ = try? tmux(["kill-server"]) }
 
     @discardableResult
     private func tmux(_ arguments: [String]) throws -> String {
