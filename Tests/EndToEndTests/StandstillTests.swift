@@ -27,7 +27,7 @@ extension EndToEnd {
             let library = try workspace.library(
                 id: "stuck",
                 sequence:
-                    "- {agent: maker, id: build, creates: code.md, retry: {max_attempts: 2, backoff: {initial: 1s}}}")
+                    "- {agent: maker, id: build, creates: code.md, retry: {max_attempts: 2, backoff: {initial: PT1S}}}")
             let orchestrator = try workspace.serve(library: library)
             let started = try await workspace.run(["start", "stuck", "--timeout", "30"])
             try #require(started.code == 0, "\(started)")
