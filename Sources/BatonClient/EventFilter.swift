@@ -10,6 +10,8 @@ public struct EventFilter: Sendable, Equatable {
     public var kinds: Set<String>
     /// Nothing from before.
     public var since: Timestamp?
+    /// Who got a task, by the lease: the end of an attempt names the lease alone.
+    private var holders: [String: String] = [:]
 
     public init(
         steps: some Sequence<String> = [], agents: some Sequence<String> = [], kinds: some Sequence<String> = [],
@@ -21,14 +23,13 @@ public struct EventFilter: Sendable, Equatable {
         self.since = since
     }
 
+    /// Whether an event is wanted; asked for every event of a run, in order.
+    ///
     /// An event counts for a step or a kind when it, or anything that followed from it, is of that step or kind.
-    public func lets(_ event: LogEvent) -> Bool {
+    public mutating func lets(_ event: LogEvent) -> Bool {
+        let agent = agents.isEmpty ? nil : agent(of: event)
         if let since, event.at < since { return false }
-        if !agents.isEmpty {
-            guard let agent = event.agent ?? event.input.json["agent"]?.string, agents.contains(agent) else {
-                return false
-            }
-        }
+        if !agents.isEmpty, agent.map(agents.contains) != true { return false }
         if steps.isEmpty && kinds.isEmpty { return true }
         let then = event.then.json.array ?? []
         func has(_ wanted: Set<String>, _ own: String?, _ member: String) -> Bool {
@@ -36,6 +37,14 @@ public struct EventFilter: Sendable, Equatable {
                 || then.contains { $0[member]?.string.map(wanted.contains) == true }
         }
         return has(steps, event.step, "step") && has(kinds, event.kind, "kind")
+    }
+
+    private mutating func agent(of event: LogEvent) -> String? {
+        let input = event.input.json
+        let lease = input["lease"]?.string
+        let named = event.agent ?? input["agent"]?.string
+        if event.kind == "dispatched", let lease { holders[lease] = named }
+        return named ?? lease.flatMap { holders[$0] }
     }
 
     /// A moment as people give it: `2026-01-31T12:00:00Z`, or how long ago (`90s`, `15m`, `2h`, `3d`).

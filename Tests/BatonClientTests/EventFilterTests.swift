@@ -9,7 +9,12 @@ import Testing
         Samples.event(4, "dispatched", step: "b", input: ["agent": "y"]),
     ]
 
-    private func numbers(_ filter: EventFilter) -> [Int] { events.filter(filter.lets).map(\.sequence) }
+    private func numbers(_ filter: EventFilter) -> [Int] { numbers(filter, events) }
+
+    private func numbers(_ filter: EventFilter, _ events: [LogEvent]) -> [Int] {
+        var filter = filter
+        return events.filter { filter.lets($0) }.map(\.sequence)
+    }
 
     @Test("Without conditions every event passes")
     func all() { #expect(numbers(EventFilter()) == [1, 2, 3, 4]) }
@@ -25,6 +30,18 @@ import Testing
     func agents() {
         #expect(numbers(EventFilter(agents: ["x"])) == [2, 3])
         #expect(numbers(EventFilter(agents: ["y"])) == [4])
+    }
+
+    @Test("The end of an attempt, which names its lease alone, is of the agent that had the lease")
+    func leases() {
+        let events = [
+            Samples.event(1, "dispatched", step: "a", input: ["agent": "x", "lease": "1"]),
+            Samples.event(2, "dispatched", step: "b", input: ["agent": "y", "lease": "2"]),
+            Samples.event(3, "attempt_ended", step: "b", input: ["lease": "2"]),
+            Samples.event(4, "attempt_ended", step: "a", input: ["lease": "1"]),
+        ]
+        #expect(numbers(EventFilter(agents: ["x"]), events) == [1, 4])
+        #expect(numbers(EventFilter(agents: ["y"], since: Samples.time(3)), events) == [3])
     }
 
     @Test("A kind is the event's, or of what followed")

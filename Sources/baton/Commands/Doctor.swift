@@ -40,7 +40,9 @@ struct Doctor: AsyncParsableCommand {
             let began = ContinuousClock.now
             let rows = try await client.runs(limit: runs)
             say("orchestrator: answers in \((ContinuousClock.now - began).milliseconds) ms")
-            say("runs: \(state.runs.active) going on, \(state.runs.attention) of them need a person")
+            let open = rows.filter { !$0.status.isFinal }
+            let needy = open.count { $0.status == .attention }
+            say("runs: \(open.count) of the newest \(rows.count) have not ended, \(needy) need a person")
             findings += clock(rows)
             findings += agents(try await client.agents())
             findings += try await standstills(client)

@@ -8,10 +8,11 @@ struct EventPrinter {
     /// What has happened so far.
     func printHistory(of run: Identifier, _ client: Client) async throws {
         let lines = EventLines(startedAt: try await client.snapshot(of: run).startedAt)
+        var filter = filter
         var last = 0
         while true {
             let (events, end) = try await client.history(of: run, after: last)
-            for event in events { show(event, lines) }
+            for event in events where filter.lets(event) { show(event, lines) }
             guard let newest = events.last?.sequence, newest > last, newest < end else { return }
             last = newest
         }
@@ -19,6 +20,7 @@ struct EventPrinter {
 
     /// Everything, until the run has ended; gives how.
     func follow(_ run: Identifier, _ client: Client) async throws -> RunStatus {
+        var filter = filter
         var lines: EventLines?
         var status: RunStatus?
         for await update in try await client.watch(run, after: 0) {
@@ -26,7 +28,7 @@ struct EventPrinter {
             case .snapshot(let snapshot):
                 if lines == nil { lines = EventLines(startedAt: snapshot.startedAt) }
                 status = snapshot.status
-            case .event(let event): if let lines { show(event, lines) }
+            case .event(let event): if filter.lets(event), let lines { show(event, lines) }
             case .connection, .orchestrator: if let note = RunFollower.note(update) { Failure.say(note) }
             }
         }
@@ -37,7 +39,6 @@ struct EventPrinter {
     }
 
     private func show(_ event: LogEvent, _ lines: EventLines) {
-        guard filter.lets(event) else { return }
         if json { return printJSON(event) }
         for line in lines.lines(event) { Terminal.output(line) }
     }
