@@ -49,6 +49,8 @@ extension EndToEnd {
             let end = try screen.text
             #expect(end.contains("100 %") && end.contains("✔ build"), "\(end)")
             #expect(end.contains("logo.md"))
+            // Nothing is left of what was drawn for the wider window.
+            #expect(!end.contains("33 %"), "\(end)")
             orchestrator.signal(SIGTERM)
             orchestrator.waitUntilExit()
             withExtendedLifetime(agent) {}
