@@ -10,7 +10,9 @@ SHELL := /bin/bash
 # into the runtime (an eighth of what a step costs) goes there directly.
 release := -c release --static-swift-stdlib
 
-.PHONY: help deps build test brokers demo lint bench fuzz simulate chaos clean
+PREFIX ?= /usr/local
+
+.PHONY: help deps build install test brokers demo lint bench fuzz simulate chaos clean
 
 # Debian keeps the broker where the PATH of ordinary users does not look.
 export PATH := $(PATH):/usr/local/sbin:/usr/sbin:/sbin
@@ -39,6 +41,7 @@ deps: ## install what is missing of the broker and the C libraries (Debian: with
 	need libcjson-dev pkg-config --exists libcjson
 	need nodejs command -v node
 	need node-mqtt test -d /usr/share/nodejs/mqtt
+	need tmux command -v tmux
 	[ $${#missing[@]} -gt 0 ] || exit 0
 	command -v apt-get >/dev/null || {
 	    echo "missing: $${missing[*]} (the names of Debian's packages); install them and try again" >&2
@@ -69,6 +72,15 @@ deps: ## install what is missing of the broker and the C libraries (Debian: with
 
 build: deps ## build the program: .build/debug/baton
 	swift build --product baton
+
+install: deps ## install the program and its shell completions below PREFIX (default /usr/local)
+	swift build $(release) --product baton
+	install -D -m 755 .build/release/baton "$(DESTDIR)$(PREFIX)/bin/baton"
+	share="$(DESTDIR)$(PREFIX)/share"
+	mkdir -p "$$share/bash-completion/completions" "$$share/zsh/site-functions" "$$share/fish/vendor_completions.d"
+	.build/release/baton --generate-completion-script bash > "$$share/bash-completion/completions/baton"
+	.build/release/baton --generate-completion-script zsh > "$$share/zsh/site-functions/_baton"
+	.build/release/baton --generate-completion-script fish > "$$share/fish/vendor_completions.d/baton.fish"
 
 test: deps ## run all tests, those against a real broker included
 	swift build --product baton

@@ -47,6 +47,7 @@ extension Client {
             for waiter in orchestratorWaiters.values { waiter.resume() }
             orchestratorWaiters = [:]
             for watch in watches.values { watch.send(.orchestrator(isOnline: state.state == .online)) }
+        case .agentState(let agent): receive(presence: message.payload, of: agent)
         case .runState(let run):
             guard let snapshot = try? RunSnapshot.decode(message.payload), snapshot.run == run else { return }
             for watch in watches.values where watch.run == run { receive(snapshot, for: watch) }

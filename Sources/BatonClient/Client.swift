@@ -41,6 +41,8 @@ public actor Client {
     var pending: [String: Pending] = [:]
     var watches: [Int: RunWatch] = [:]
     var lastOrchestrator: OrchestratorState?
+    /// What agents say of themselves, once somebody asked for it.
+    var presences: [String: Presence] = [:]
     var orchestratorWaiters: [Int: CheckedContinuation<Void, Never>] = [:]
     var lastNumber = 0
 

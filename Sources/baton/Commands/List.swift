@@ -2,13 +2,41 @@ import ArgumentParser
 import BatonClient
 
 struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List runs, newest first.")
+    static let configuration = CommandConfiguration(
+        abstract: "List runs, newest first.",
+        discussion: """
+            Filters and orders look at the 200 newest runs.
+
+            Examples:
+              baton list
+              baton list --status attention --json
+              baton list --workflow sdlc --sort progress
+              baton list --sort status --limit 50
+            """)
+
+    /// How long a watched list stays as it is.
+    private static let pace = Duration.seconds(2)
 
     @Option(help: "Only runs with this status: running, paused, attention, completed, failed or cancelled.")
     var status: String?
 
+    @Option(help: "Only runs of this workflow.")
+    var workflow: String?
+
+    @Option(help: "Only runs of this project.")
+    var project: String?
+
+    @Option(help: "In which order: started (the newest first), status (what needs a person first), workflow, progress.")
+    var sort = "started"
+
+    @Flag(help: "The other way round.")
+    var reverse = false
+
     @Option(help: "At most so many (1 to 200).")
     var limit = WireLimits.defaultRunsPerList
+
+    @Flag(help: "List again every two seconds, until interrupted.")
+    var watch = false
 
     @Flag(help: "Print JSON, a run per line.")
     var json = false
@@ -23,13 +51,33 @@ struct List: AsyncParsableCommand {
             let known = RunStatus.allCases.map(\.rawValue).joined(separator: ", ")
             throw ValidationError("--status must be one of \(known).")
         }
+        _ = try listing()
+    }
+
+    private func listing() throws -> RunListing {
+        guard let order = RunListing.Order(rawValue: sort) else {
+            let known = RunListing.Order.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("--sort must be one of \(known).")
+        }
+        return RunListing(workflow: workflow, project: project, order: order, isReversed: reverse, limit: limit)
     }
 
     func run() async throws {
-        let rows = try await connection.withClient { client in
-            try await client.runs(status: status.flatMap(RunStatus.init), limit: limit)
+        let listing = try listing()
+        try await connection.withClient { client in
+            while true {
+                let asked = listing.needsEveryRow ? WireLimits.runsPerList : listing.limit
+                show(listing.rows(try await client.runs(status: status.flatMap(RunStatus.init), limit: asked)))
+                guard watch else { return }
+                try await Task.sleep(for: Self.pace)
+            }
         }
+    }
+
+    private func show(_ rows: [RunRow]) {
         if json { return rows.forEach { printJSON($0) } }
+        // The whole screen, from its first line (ECMA-48 ED, CUP).
+        if watch, Terminal.canDraw { Terminal.write("\u{1B}[2J\u{1B}[H", 1) }
         guard !rows.isEmpty else {
             Terminal.error("no runs\(status.map { " that are \($0)" } ?? ""); `baton start` begins one")
             return

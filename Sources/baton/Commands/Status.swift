@@ -2,7 +2,16 @@ import ArgumentParser
 import BatonClient
 
 struct Status: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Show where a run stands.")
+    static let configuration = CommandConfiguration(
+        abstract: "Show where a run stands, and why it does not move.",
+        discussion: """
+            What holds the run up is told at the end: a role that no agent has, a question that nobody has answered, \
+            a step whose retries are used up with each attempt, a bound with the last verdict.
+
+            Examples:
+              baton status last
+              baton status last --all
+            """)
 
     @OptionGroup var target: RunArgument
 
@@ -15,13 +24,20 @@ struct Status: AsyncParsableCommand {
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
     func run() async throws {
-        let snapshot = try await connection.withClient { client in
-            try await client.snapshot(of: try await target.resolve(client))
+        let (snapshot, standstill) = try await connection.withClient { client in
+            let snapshot = try await client.snapshot(of: try await target.resolve(client))
+            let standstill = Standstill(snapshot)
+            guard standstill.needsVerdicts, !json else { return (snapshot, standstill) }
+            let verdicts = Standstill.lastVerdicts(in: try await client.wholeHistory(of: snapshot.run))
+            return (snapshot, Standstill(snapshot, verdicts: verdicts))
         }
         if json { return printJSON(snapshot) }
         var view = ProgressView(
             width: Terminal.width, style: Terminal.style, questions: QuestionText(connection: connection.words))
         view.foldsLongRuns = !all
         for line in view.lines(snapshot, now: .now) { Terminal.output(line) }
+        let why = standstill.lines(now: .now, width: Terminal.width - 2, style: Terminal.style)
+        if !why.isEmpty { Terminal.output("\nWhat holds it up:") }
+        for line in why { Terminal.output("  \(line)") }
     }
 }

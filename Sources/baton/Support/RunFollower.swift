@@ -115,7 +115,7 @@ struct RunFollower {
         return latest
     }
 
-    private static func note(_ update: RunUpdate) -> String? {
+    static func note(_ update: RunUpdate) -> String? {
         switch update {
         case .connection(isUp: false, let reason):
             "the broker is gone (\(reason.map { TerminalText.line($0) } ?? "no reason")); trying again"

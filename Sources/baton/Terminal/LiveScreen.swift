@@ -8,6 +8,8 @@ actor LiveScreen {
     private var note: String?
     /// How many lines the last drawing had.
     private var height = 0
+    /// How wide the terminal was then.
+    private var columns = 0
     private var last: [String] = []
 
     init(questions: QuestionText) { self.questions = questions }
@@ -47,9 +49,13 @@ actor LiveScreen {
         let lines = view.lines(snapshot, now: .now, note: note)
         guard whole || lines != last else { return }
         // Up to the first line of the last drawing, and clear from there (ECMA-48 CUU, ED). In one write: no flicker.
-        let back = height > 0 ? "\u{1B}[\(height)A\r\u{1B}[J" : "\r\u{1B}[J"
+        // A terminal that has become narrower has broken the old lines into more of them: everything goes.
+        let isResized = height > 0 && size.columns != columns
+        let up = height > 0 ? "\u{1B}[\(height)A\r\u{1B}[J" : "\r\u{1B}[J"
+        let back = isResized ? "\u{1B}[2J\u{1B}[H" : up
         Terminal.write(back + lines.joined(separator: "\n") + "\n", STDOUT_FILENO)
         height = lines.count
+        columns = size.columns
         last = lines
     }
 }

@@ -1,0 +1,63 @@
+import BatonMessages
+
+/// The causes in words.
+extension Standstill {
+    /// - Parameter width: in columns; no line is wider.
+    public func lines(now: Timestamp, width: Int = .max, style: TerminalStyle = .plain) -> [String] {
+        causes.flatMap { cause in
+            let (head, rest) = text(cause, now: now)
+            return [style.yellow(TerminalText.fit(TerminalText.line(head), width))]
+                + rest.map { TerminalText.fit("  " + TerminalText.line($0), width) }
+        }
+    }
+
+    private func text(_ cause: Cause, now: Timestamp) -> (head: String, rest: [String]) {
+        switch cause {
+        case .noAgent(let role, let tasks, let since):
+            let time = since.map { ", for \(ElapsedTime.text(from: $0, to: now))" } ?? ""
+            return (
+                "no agent for \(role): \(tasks) task\(tasks == 1 ? " waits" : "s wait")\(time)",
+                ["`baton agents` tells who is there; an agent with --role \(role) takes it"]
+            )
+        case .unanswered(let question):
+            return ("not answered: \(name(question))  for \(asked(question, now))", [mayAnswer])
+        case .bound(let question, let verdict):
+            let found = verdict.isEmpty ? ["its last verdict has no reasons"] : ["the last verdict:"]
+            return (
+                "at its bound: \(name(question))  for \(asked(question, now))",
+                [question.question] + found + verdict.map { "  \($0)" } + [mayAnswer]
+            )
+        case .usedUp(let step):
+            let count = step.attempt ?? step.attempts.last?.attempt ?? step.attempts.count
+            let error = step.attempts.last.map { $0.message.isEmpty ? $0.outcome.rawValue : $0.message } ?? ""
+            let attempts = step.attempts.map { attempt in
+                let message = attempt.message.isEmpty ? "" : "  \(attempt.message)"
+                return "attempt \(attempt.attempt)  \(attempt.agent)  \(attempt.outcome.rawValue)  "
+                    + "\(ElapsedTime.text(from: attempt.at, to: now)) ago\(message)"
+            }
+            return (
+                "\(name(step)): given up after \(count) attempt\(count == 1 ? "" : "s"); "
+                    + "the last error: \(error)",
+                attempts + ["baton retry \(run) \(step.id)"]
+            )
+        case .attention(let step):
+            let time = step.since.map { "  for \(ElapsedTime.text(from: $0, to: now))" } ?? ""
+            return ("\(name(step)): needs a person\(time): \(step.reason ?? "no reason is given")", [])
+        case .paused(let reason):
+            let why = reason.map { $0.isEmpty ? "" : ": \($0)" } ?? ""
+            return ("paused\(why)", ["baton resume \(run)"])
+        }
+    }
+
+    private var mayAnswer: String { "whoever the broker lets send requests may answer" }
+
+    private func asked(_ question: DecisionEntry, _ now: Timestamp) -> String {
+        "\(ElapsedTime.text(from: question.askedAt, to: now)), since \(question.askedAt)"
+    }
+
+    private func name(_ question: DecisionEntry) -> String {
+        question.name + (question.item.map { " (\($0))" } ?? "")
+    }
+
+    private func name(_ step: StepEntry) -> String { step.id + (step.item.map { " (\($0))" } ?? "") }
+}

@@ -1,0 +1,114 @@
+import BatonClient
+import Testing
+
+@Suite struct StandstillTests {
+    private let now = Samples.time(3600)
+
+    private func lines(_ snapshot: RunSnapshot, verdicts: [String: [String]] = [:]) -> [String] {
+        Standstill(snapshot, verdicts: verdicts).lines(now: now)
+    }
+
+    @Test("A role that nobody has is named, with how many tasks wait and for how long")
+    func noAgent() {
+        let steps = [
+            Samples.step("a", .plan, .waiting, since: Samples.time(1800)),
+            Samples.step("b", .plan, .waiting, since: Samples.time(600)),
+            Samples.step("c", .plan, .waiting, role: "qa", since: Samples.time(0)),
+        ]
+        let lines = lines(Samples.snapshot(steps, waitingFor: [WaitingFor(role: "pm", tasks: 2)]))
+        #expect(lines[0] == "no agent for pm: 2 tasks wait, for 50:00")
+        #expect(lines[1].contains("--role pm"))
+        #expect(lines.count == 2)
+    }
+
+    @Test("A question says since when it is open, and who may answer")
+    func unanswered() {
+        let lines = lines(Samples.snapshot(decisions: [Samples.question(item: "epic-1")]))
+        #expect(lines[0] == "not answered: user_wants_a_logo (epic-1)  for 1:00:00, since \(Samples.start)")
+        #expect(lines[1].contains("may answer"))
+    }
+
+    @Test("A step that was given up tells its last error, every attempt, and how to try again")
+    func givenUp() {
+        var step = Samples.step("pm-prd", .plan, .attention, attempt: 2, reason: "failed")
+        step.attempts = [
+            .init(attempt: 1, agent: "pm-1", outcome: .timedOut, message: "", at: Samples.time(3000)),
+            .init(attempt: 2, agent: "pm-2", outcome: .failed, message: "exit code 7", at: Samples.time(3540)),
+        ]
+        let lines = lines(Samples.snapshot([step], status: .attention, reason: "step pm-prd: failed"))
+        #expect(
+            lines == [
+                "pm-prd: given up after 2 attempts; the last error: exit code 7",
+                "  attempt 1  pm-1  timed_out  10:00 ago", "  attempt 2  pm-2  failed  1:00 ago  exit code 7",
+                "  baton retry \(Samples.run) pm-prd",
+            ])
+    }
+
+    @Test("A bound tells what the last verdict of the review below it found")
+    func bound() {
+        let question = DecisionEntry(
+            id: Samples.run.child(7), run: Samples.run, workflow: "w", step: "loop", kind: .bound, name: "loop_bound",
+            question: "3 reviews: another round?", answers: .oneOf(["another_round", "accept"]), askedAt: Samples.start)
+        let review = Samples.step("review", .validate, .completed, in: ["loop"])
+        let events = [
+            Samples.event(
+                1, "completed", step: "review", input: ["verdict": ["flagged": [["artifact": "old.md"]]]],
+                then: [["kind": "verdict", "step": "review", "passed": false, "flagged": ["old.md"]]]),
+            Samples.event(
+                2, "completed", step: "review",
+                input: ["verdict": ["flagged": [["artifact": "prd.md", "reason": "no goals"]]]],
+                then: [["kind": "verdict", "step": "review", "passed": false, "flagged": ["prd.md"]]]),
+        ]
+        let verdicts = Standstill.lastVerdicts(in: events)
+        #expect(verdicts == ["review": ["prd.md: no goals"]])
+        let snapshot = Samples.snapshot([review], status: .attention, decisions: [question])
+        #expect(Standstill(snapshot).needsVerdicts)
+        let lines = lines(snapshot, verdicts: verdicts)
+        #expect(lines[0].hasPrefix("at its bound: loop_bound"))
+        #expect(lines.contains("    prd.md: no goals"))
+    }
+
+    @Test("A review that passes in the end leaves no verdict behind")
+    func passed() {
+        let events = [
+            Samples.event(1, step: "r", then: [["kind": "verdict", "passed": false, "flagged": ["a"]]]),
+            Samples.event(2, step: "r", then: [["kind": "verdict", "passed": true, "flagged": []]]),
+        ]
+        #expect(Standstill.lastVerdicts(in: events).isEmpty)
+    }
+
+    @Test("A run that goes on, or is completed, is held up by nothing")
+    func nothing() {
+        let step = Samples.step("a", .plan, .running, agent: "pm-1", since: Samples.start)
+        #expect(Standstill(Samples.snapshot([step])).causes.isEmpty)
+        #expect(Standstill(Samples.snapshot([step], status: .completed)).causes.isEmpty)
+    }
+
+    @Test("A paused run says why, and how it goes on")
+    func paused() {
+        #expect(
+            lines(Samples.snapshot(status: .paused, reason: "by ann")) == [
+                "paused: by ann", "  baton resume \(Samples.run)",
+            ])
+    }
+
+    @Test("Escape sequences and reordering in names, reasons and errors reach no terminal, and no line is too wide")
+    func hostile() {
+        let evil = "\u{1B}]0;owned\u{7}\u{1B}[2Jx\u{202E}y\r\n\u{9B}31mz"
+        var step = Samples.step("s" + evil, .plan, .attention, reason: evil)
+        step.item = evil
+        step.attempts = [.init(attempt: 1, agent: evil, outcome: .failed, message: evil, at: Samples.start)]
+        var other = step
+        other.attempts = []
+        let snapshot = Samples.snapshot(
+            [step, other], status: .paused, reason: evil, waitingFor: [WaitingFor(role: evil, tasks: 1)],
+            decisions: [Samples.question(evil, item: evil, step: nil, question: evil)])
+        let lines = Standstill(snapshot).lines(now: now, width: 60)
+        #expect(lines.count > 8)
+        for line in lines {
+            #expect(line.unicodeScalars.allSatisfy { $0.value >= 0x20 && !(0x7F..<0xA0).contains($0.value) })
+            #expect(!line.unicodeScalars.contains("\u{202E}"))
+            #expect(TerminalText.width(line) <= 60)
+        }
+    }
+}
