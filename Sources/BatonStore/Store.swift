@@ -78,7 +78,8 @@ public final class Store {
             queue = try DatabaseQueue(path: path, configuration: configuration)
             id = try queue.read { db in
                 guard try !Schema.migrator.hasBeenSuperseded(db) else {
-                    throw StoreError(.newer, "\(path) was written by a later version of Baton: use that one, or a newer")
+                    throw StoreError(
+                        .newer, "\(path) was written by a later version of Baton: use that one, or a newer")
                 }
                 guard try Schema.migrator.hasCompletedMigrations(db),
                     let id = try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'store'")

@@ -52,7 +52,7 @@ extension Coordinator {
         case .subscribed(_, let granted):
             guard granted.contains(where: { $0 >= 0x80 }) else { return }
             logger.error(
-                "the broker refused a subscription: check the rights of \(settings.broker.address.username ?? "baton") there"
+                "the broker refused a subscription: check what \(settings.broker.address.username ?? "baton") may do there"
             )
         case .published(let packet, let reason):
             published(packet, reason: reason, now: now)

@@ -90,7 +90,8 @@ extension RunState {
         for (task, again) in zip(tasks, other.tasks) where task != again {
             lines.append(
                 "task \(task.ordinal) (\(plan.steps[task.step].id)): stored as \(task.status.rawValue), "
-                    + "replayed as \(again.status.rawValue)" + (task.status == again.status ? ", with other details" : ""))
+                    + "replayed as \(again.status.rawValue)"
+                    + (task.status == again.status ? ", with other details" : ""))
         }
         compare("number of artifact versions", artifacts.count, other.artifacts.count)
         for (version, again) in zip(artifacts, other.artifacts) where version != again {

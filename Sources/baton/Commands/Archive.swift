@@ -1,6 +1,5 @@
 import ArgumentParser
 import BatonClient
-import BatonEngine
 import BatonStore
 import Foundation
 
@@ -49,8 +48,8 @@ struct Replay: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Play a run's history through the engine, and compare with what is stored.",
         discussion: """
-            Reads an archive (or an orchestrator's database, with --run) and changes nothing. Each event has to lead to \
-            what it led to then, the end to the same state, and each content to its hash. Ends with 0 when all is \
+            Reads an archive (or an orchestrator's database, with --run) and changes nothing. Each event has to lead \
+            to what it led to then, the end to the same state, and each content to its hash. Ends with 0 when all is \
             the same, and with 1 when something is not; then it says what is the first.
 
             Examples:
@@ -61,7 +60,8 @@ struct Replay: ParsableCommand {
     @Argument(help: "The archive, or the database.")
     var file: String
 
-    @Option(name: .customLong("run"), help: "The run: its id, the beginning of it, or `last` (default: all in the file).")
+    @Option(
+        name: .customLong("run"), help: "The run: its id, the beginning of it, or `last` (default: all in the file).")
     var reference: String?
 
     @Flag(help: "Print a JSON object: {runs: [{run, status, events, artifacts, same, differences}], same}.")

@@ -119,7 +119,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "Ten thousand connections without a login take one listener's room, and leave everybody in peace who is there"
+            "Ten thousand connections without a login take one listener's room, and disturb nobody who is there"
         )
         func connections() async throws {
             let (workspace, broker, orchestrator, agents) = try await stage()
