@@ -5,8 +5,8 @@ import Foundation
 ///
 /// (`mosquitto_passwd` 2.0, `lib/password_mosq.c`; RFC 8018 section 5.2.)
 struct PasswordHash {
-    /// The broker hashes while it serves everybody, for each attempt to log in: many rounds would let strangers stop it.
-    /// Passwords that are made here have 192 random bits, which no number of rounds would make harder to guess.
+    /// The broker hashes while it serves everybody, for each attempt to log in: many rounds would let strangers stop
+    /// it. Passwords that are made here have 192 random bits, which no number of rounds would make harder to guess.
     static let iterations = 1000
 
     let text: String
