@@ -138,7 +138,11 @@ extension EndToEnd {
             var sockets: [Int32] = []
             defer { for socket in sockets { close(socket) } }
             func open(_ count: Int) {
-                while sockets.count < count, let socket = connection(toPort: broker.agents) { sockets.append(socket) }
+                while sockets.count < count, let socket = connection(toPort: broker.agents) {
+                    // The low numbers stay free: libmosquitto, in this process, can do nothing with others.
+                    sockets.append(fcntl(socket, F_DUPFD_CLOEXEC, 4000))
+                    close(socket)
+                }
             }
             // No room for one more agent: it is turned away, until the others are gone.
             open(min(wanted, 2500))
