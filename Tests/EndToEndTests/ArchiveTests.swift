@@ -48,7 +48,7 @@ extension EndToEnd {
         @Test(
             "A replay tells what was changed behind the engine's back",
             arguments: [
-                ("UPDATE events SET outcome = '[]' WHERE seq = 2", "event 2 (dispatched)"),
+                ("UPDATE events SET outcome = '[]' WHERE seq = 1", "event 1 (started)"),
                 ("UPDATE tasks SET status = 'skipped' WHERE step = 'draft'", "(draft): stored as skipped"),
                 ("UPDATE runs SET status = 'failed'", "status: stored failed, replayed completed"),
                 ("UPDATE blobs SET content = x'00'", "the content is not what its hash says"),

@@ -14,8 +14,6 @@ extension Coordinator {
                 state: agent.presence == .draining ? .draining : .online, roles: agent.roles, slots: agent.slots,
                 epoch: agent.epoch, beats: agent.beats)
             let admitted = rules.admitted(said, of: agent.id)?.presence
-            // What was taken from it before may be its right now: it is heard when its presence is read again.
-            presenceReading.wantsReading()
             guard admitted != said else { continue }
             logger.warning("an agent may do less now, by the access file", metadata: ["agent": "\(agent.id)"])
             perform(
@@ -23,6 +21,7 @@ extension Coordinator {
                     agent.id, admitted == nil ? .offline : agent.presence, roles: admitted?.roles ?? agent.roles,
                     slots: admitted?.slots ?? agent.slots, epoch: agent.epoch, beats: agent.beats, now: now), now: now)
         }
+        // What was taken from an agent before may be its right now.
         presenceReading.wantsReading()
     }
 
@@ -35,7 +34,8 @@ extension Coordinator {
             bury(message, reason: "\(agent) may not serve \(presence.roles.joined(separator: ", "))", now: now)
             return nil
         }
-        if !refused.isEmpty, presence.state != .offline {
+        // Said once for each start of the agent: presence is read again every so often.
+        if !refused.isEmpty, presence.state != .offline, dispatch.agents[agent]?.epoch != presence.epoch {
             let reason = "\(agent) may not have \(refused.joined(separator: ", ")): it goes on without"
             bury(message, reason: reason, now: now)
         }

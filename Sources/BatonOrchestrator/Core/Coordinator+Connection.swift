@@ -51,9 +51,8 @@ extension Coordinator {
             try goLive(wire, now: now)
         case .subscribed(_, let granted):
             guard granted.contains(where: { $0 >= 0x80 }) else { return }
-            logger.error(
-                "the broker refused a subscription: check what \(settings.broker.address.username ?? "baton") may do there"
-            )
+            let login = settings.broker.address.username ?? "baton"
+            logger.error("the broker refused a subscription: check the rights of \(login) there")
         case .published(let packet, let reason):
             published(packet, reason: reason, now: now)
         case .message(let message):

@@ -23,6 +23,14 @@ extension Store {
         }
     }
 
+    /// The run that was started last and is no step of another; nil: there is none.
+    public func lastRun() throws(StoreError) -> Identifier? {
+        try perform { db in
+            try String.fetchOne(db, sql: "SELECT id FROM runs WHERE parent IS NULL ORDER BY number DESC LIMIT 1")
+                .flatMap { Identifier($0) }
+        }
+    }
+
     /// Puts the history of a run through the engine, event by event, and compares.
     ///
     /// - Returns: nil if there is no such run.

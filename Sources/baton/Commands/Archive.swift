@@ -121,7 +121,8 @@ private struct StoredRuns {
 
     /// The run of an id, of the beginning of one, or the `last` that was started.
     func resolve(_ text: String) throws -> Identifier {
-        let found = text == "last" ? all.suffix(1) : all.filter { "\($0)".hasPrefix(text.lowercased()) }[...]
+        let last = text == "last" ? try store.lastRun() : nil
+        let found = last.map { [$0] } ?? all.filter { "\($0)".hasPrefix(text.lowercased()) }
         guard let run = found.first else {
             throw ClientError(.notFound, "\(store.path) has no run \(TerminalText.line(text))")
         }

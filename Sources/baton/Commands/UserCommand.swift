@@ -1,6 +1,5 @@
 import ArgumentParser
 import BatonClient
-import BatonMessages
 import BatonOrchestrator
 import Foundation
 

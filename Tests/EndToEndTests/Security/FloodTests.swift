@@ -50,7 +50,8 @@ extension EndToEnd {
         @Test("Huge publishes are cut off, and endless ones slow a run beside them and do no more")
         func publishes() async throws {
             let (workspace, broker, orchestrator, agents) = try await stage()
-            let eve = try Intruder(try broker.session("eve"))
+            // In MQTT 3.1.1, where a client is not told before what is too large.
+            let eve = try Intruder(try broker.session("eve", version: .v311))
             try await workspace.wait(for: "eve") { eve.isConnected }
             eve.publish([UInt8](repeating: 0x20, count: 20 << 20), to: "agent/eve/out/result")
             try await workspace.wait(.seconds(30), for: "the end of the connection") { eve.losses > 0 }
@@ -136,21 +137,29 @@ extension EndToEnd {
             }
             var sockets: [Int32] = []
             defer { for socket in sockets { close(socket) } }
-            for _ in 0..<wanted {
-                guard let socket = connection(toPort: broker.agents) else { break }
-                sockets.append(socket)
+            func open(_ count: Int) {
+                while sockets.count < count, let socket = connection(toPort: broker.agents) {
+                    // The low numbers stay free: libmosquitto, in this process, can do nothing with others.
+                    sockets.append(fcntl(socket, F_DUPFD_CLOEXEC, 4000))
+                    close(socket)
+                }
             }
-            print("\(sockets.count) connections to the agents' listener, which takes 2000.")
+            // No room for one more agent: it is turned away, until the others are gone.
+            open(min(wanted, 2500))
+            let late = try Intruder(try broker.session("eve"))
+            if wanted >= 2500 {
+                try await workspace.wait(for: "the refusal") { late.losses > 0 }
+                #expect(!late.isConnected)
+            }
+            let began = ContinuousClock.now
+            open(wanted)
+            print("\(sockets.count) connections to the agents' listener, which takes 2000, in \(.now - began).")
             #expect(sockets.count == wanted)
             let time = try await run(workspace, broker)
             print("A run of two steps beside them took \(time).")
             for role in ["analyst", "pm"] {
                 #expect(!workspace.text(ofLog: role).contains("not connected"), "\(role)")
             }
-            // No room for one more agent: it is turned away, until the others are gone.
-            let late = try Intruder(try broker.session("eve"))
-            try await workspace.wait(for: "the refusal") { late.losses > 0 }
-            #expect(!late.isConnected)
             for socket in sockets { close(socket) }
             sockets = []
             try await workspace.wait(.seconds(30), for: "room again") { late.isConnected }
