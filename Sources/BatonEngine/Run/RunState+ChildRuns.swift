@@ -66,6 +66,6 @@ extension RunState {
         }
         return ChildReport(
             task: task, run: id, status: status, reason: reason, artifacts: status == .completed ? artifacts : [],
-            facts: status == .completed ? named : [:], usage: spending.usage.isZero ? nil : spending.usage.json)
+            facts: status == .completed ? named : [:], usage: spending.usage.isZero ? JSON?.none : spending.usage.json)
     }
 }

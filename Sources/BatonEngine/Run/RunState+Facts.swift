@@ -92,7 +92,9 @@ struct FactsInScope: ExpressionScope {
 
     func fact(_ name: String) -> JSON? {
         if let fact = state.fact(name, from: scope) { return fact.value }
-        return ArtifactName.key(of: name) == Self.usage ? state.usageFact : nil
+        // Not `nil` in a conditional expression, which would be JSON's.
+        guard ArtifactName.key(of: name) == Self.usage else { return nil }
+        return state.usageFact
     }
 
     var factNames: [String] { state.facts(visibleFrom: scope).map(\.name) + [Self.usage] }

@@ -89,8 +89,8 @@ final class GuideScene: Sendable {
             """
             "$@" </dev/null >>"$GUIDE/background.log" 2>&1 &
             program=$!; echo $program >>"$GUIDE/pids"
-            (while kill -0 $GUIDE_TEST && kill -0 $program; do sleep 1; done
-            kill $program) </dev/null >/dev/null 2>&1 &
+            guard() { while kill -0 $GUIDE_TEST && kill -0 $program; do sleep 1; done; kill $program; }
+            guard </dev/null >/dev/null 2>&1 &
             """)
     }
 
