@@ -51,7 +51,7 @@ extension EndToEnd {
         func hangs() async throws {
             let workspace = try Workspace()
             let orchestrator = try serve(workspace)
-            let hanging = try agent(workspace, "hanging", seconds: 1)
+            let hanging = try agent(workspace, "hanging", seconds: 4)
             try await start(workspace)
             try await workspace.wait(for: "the claim") { workspace.broker.log.contains("agent/hanging/out/beat") }
             hanging.signal(SIGSTOP)
