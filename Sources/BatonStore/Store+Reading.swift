@@ -108,6 +108,14 @@ extension Store {
         }
     }
 
+    /// The names of the agents that were heard of last.
+    public func agentNames(limit: Int) throws(StoreError) -> [String] {
+        try perform { db in
+            let statement = try statements("SELECT id FROM agents ORDER BY last_seen_at DESC LIMIT ?", db)
+            return try String.fetchAll(statement, arguments: [limit])
+        }
+    }
+
     /// The answer that a request of this id got before, with the hash of the request.
     public func reply(to requestID: String, of client: String) throws(StoreError) -> (digest: Digest, reply: [UInt8])? {
         try perform { db in

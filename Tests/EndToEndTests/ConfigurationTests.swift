@@ -34,7 +34,7 @@ extension EndToEnd {
             }
             let listed = try await workspace.run(["list"], environment: settings)
             #expect(listed.code == 0, "\(listed.error)")
-            #expect(workspace.broker.log.contains("as baton-elsewhere (p4,"), "it speaks MQTT 3.1.1")
+            #expect(workspace.broker.log.contains("as baton-elsewhere (p2,"), "it speaks MQTT 3.1.1")
             try #"{"brokers": "x"}"#.write(to: file, atomically: true, encoding: .utf8)
             for words in [["list"], ["serve"], ["agent", "--role", "x", "--exec", "true"]] {
                 let refused = try await workspace.run(words, environment: settings)

@@ -67,6 +67,7 @@ extension Coordinator {
         // What the broker retains of us and the store does not know any more is cleared; our own messages do not come
         // back.
         _ = try wire.subscribe(topics.retainedRunFilters, qos: 0, options: .noLocal)
+        try readKnownAgents(on: wire)
         dispatch.connected(now: now)
         presenceReading.connected(now: now)
         sayState(now: now)
@@ -83,6 +84,16 @@ extension Coordinator {
                 "broker": "\(settings.broker.address)", "namespace": "\(settings.namespace)",
                 "epoch": "\(epoch)",
             ])
+    }
+
+    /// Asks for the presence of agents by name: a broker of MQTT 3.1.1 need not give what it retains to a filter with a
+    /// wildcard, and RabbitMQ does not (MQTT 3.1.1 section 3.3.1.3; its manual, “Retained Messages”).
+    private func readKnownAgents(on wire: any Wire) throws {
+        guard settings.broker.version == .v311 else { return }
+        let known = try store.agentNames(limit: settings.limits.agents).map(topics.agentState)
+        for start in stride(from: 0, to: known.count, by: 100) {
+            _ = try wire.subscribe(Array(known[start..<min(start + 100, known.count)]), qos: 1)
+        }
     }
 
     /// What the retained state tells of another orchestrator on the namespace.

@@ -18,10 +18,17 @@ extension EndToEnd {
                 environment = try broker.environment(version: version)
             }
 
-            func serve(_ name: String = "serve", library: URL = Workspace.package.appending(path: "workflows")) throws
-                -> GuardedProcess
-            {
-                try workspace.serve(library: library, name: name, environment: environment)
+            /// Returns once it is connected: RabbitMQ tells it of nobody who was there before its first time.
+            func serve(
+                _ name: String = "serve", library: URL = Workspace.package.appending(path: "workflows"),
+                with more: [String: String] = [:]
+            ) async throws -> GuardedProcess {
+                let orchestrator = try workspace.serve(
+                    library: library, name: name, environment: environment.merging(more) { $1 })
+                try await workspace.wait(for: "the orchestrator") {
+                    workspace.text(ofLog: name).contains("] connected")
+                }
+                return orchestrator
             }
 
             func agents(_ roles: [String], suffix: String = "") throws -> [GuardedProcess] {
@@ -70,19 +77,14 @@ extension EndToEnd {
             let isFirst = product != .rabbitmq
             var agents = isFirst ? try stage.agents(GreenfieldTests.roles) : []
             try await Task.sleep(for: .seconds(1))
-            let orchestrator = try stage.serve()
-            if !isFirst {
-                try await stage.workspace.wait(for: "the orchestrator") {
-                    stage.workspace.text(ofLog: "serve").contains("] connected")
-                }
-                agents = try stage.agents(GreenfieldTests.roles)
-            }
+            let orchestrator = try await stage.serve()
+            if !isFirst { agents = try stage.agents(GreenfieldTests.roles) }
             let started = try await stage.run([
                 "start", "greenfield-fullstack", "--input", "idea=tea", "--wait", "--timeout", "60",
             ])
             #expect(started.code == 0, "\(started.error)\n\(stage.workspace.logs)")
             let log = try await stage.run(["history", "last"])
-            #expect(log.code == 0 && log.output.contains("run_ended"), "\(log)")
+            #expect(log.code == 0 && log.output.split(separator: "\n").count > 20, "\(log)")
             try stage.end(orchestrator, agents)
         }
 
@@ -91,14 +93,14 @@ extension EndToEnd {
             arguments: OtherBroker.Product.installed)
         func orchestratorKilled(product: OtherBroker.Product, version: String) async throws {
             let stage = try await Stage(product, version)
-            let first = try stage.serve()
+            let first = try await stage.serve()
             let agents = try stage.agents(GreenfieldTests.roles)
             try await stage.start()
             try await stage.waitForTasks(3)
             first.signal(SIGKILL)
             first.waitUntilExit()
             try await Task.sleep(for: .seconds(1))
-            let second = try stage.serve("second")
+            let second = try await stage.serve("second")
             try await stage.waitForEnd()
             try stage.end(second, agents)
         }
@@ -108,7 +110,7 @@ extension EndToEnd {
             arguments: OtherBroker.Product.installed)
         func brokerKilled(product: OtherBroker.Product, version: String) async throws {
             let stage = try await Stage(product, version)
-            let orchestrator = try stage.serve()
+            let orchestrator = try await stage.serve()
             let agents = try stage.agents(GreenfieldTests.roles)
             try await stage.start()
             try await stage.waitForTasks(3)
@@ -124,8 +126,7 @@ extension EndToEnd {
         func agentKilled(product: OtherBroker.Product, version: String) async throws {
             let stage = try await Stage(product, version)
             let library = try stage.workspace.library(id: "one", sequence: "- agent: analyst\n  creates: brief.md\n")
-            let orchestrator = try stage.workspace.serve(
-                library: library, environment: stage.environment.merging(["BATON_WILL_GRACE_MS": "500"]) { $1 })
+            let orchestrator = try await stage.serve(library: library, with: ["BATON_WILL_GRACE_MS": "500"])
             let slow = try stage.workspace.start(
                 ["agent", "--role", "analyst", "--id", "slow", "--exec", "sleep 600"], name: "slow",
                 environment: stage.environment)
@@ -157,8 +158,7 @@ extension EndToEnd {
                 URL(filePath: "/usr/bin/env"), words, directory: stage.workspace.directory)
             #expect(sent.code == 0, "\(sent.error)")
             for name in ["first", "second"] {
-                let orchestrator = try stage.serve(name)
-                try await stage.workspace.wait(for: name) { stage.workspace.text(ofLog: name).contains("] connected") }
+                let orchestrator = try await stage.serve(name)
                 try await Task.sleep(for: .seconds(2))
                 orchestrator.signal(SIGTERM)
                 #expect(orchestrator.waitUntilExit() == 0)
