@@ -48,7 +48,9 @@ extension EndToEnd {
             try FileManager.default.createDirectory(
                 at: workspace.directory.appending(path: "docs"), withIntermediateDirectories: true)
             try Data("# A\n\n## B\n\ntext\n".utf8).write(to: workspace.directory.appending(path: "docs/prd.md"))
-            let needsMore: Set = ["serve", "agent", "demo", "check-agent", "stand-in", "show", "shard"]
+            let needsMore: Set = [
+                "serve", "agent", "demo", "check-agent", "stand-in", "show", "shard", "archive", "replay", "user",
+            ]
             var tried = 0
             for command in try await Self.commands(workspace) {
                 guard let name = command.words.dropFirst().first, !needsMore.contains(name) else { continue }
