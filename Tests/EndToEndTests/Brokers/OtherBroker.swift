@@ -50,6 +50,8 @@ final class OtherBroker: Sendable {
     private let directory: URL
     private let variables: [String: String]
     private let process: Held
+    /// Erlang's daemon for names: nodes would start one that outlives them, so there is one already.
+    private let names: Held
 
     /// Starts it; returns once it takes connections.
     init(_ product: Product, in workspace: Workspace) async throws {
@@ -63,6 +65,8 @@ final class OtherBroker: Sendable {
         variables["ERL_EPMD_ADDRESS"] = "127.0.0.1"
         self.variables = variables.merging(try Self.settings(product, port, directory)) { $1 }
         process = Held(log: workspace.log(product.rawValue))
+        names = Held(log: workspace.log("epmd"))
+        if product != .nats { try names.start("exec epmd", self.variables, directory) }
         try await start(workspace)
     }
 
@@ -88,13 +92,9 @@ final class OtherBroker: Sendable {
         return variables
     }
 
-    /// Erlang's daemon for names outlives its nodes; this one is ours alone.
     deinit {
         process.stop(SIGTERM)
-        guard product != .nats else { return }
-        _ = try? runToEnd(
-            URL(filePath: "/usr/bin/env"), ["epmd", "-kill"], environment: variables, directory: directory,
-            limit: .seconds(10))
+        names.stop(SIGTERM)
     }
 
     private static func script(_ product: Product) -> String {
