@@ -143,15 +143,19 @@ public final class Session {
 
     // MARK: Ending
 
-    /// Says goodbye, so that the broker discards the will, and closes. What was queued is sent before, for at most
-    /// `timeoutMilliseconds`.
+    /// Says goodbye, so that the broker discards the will, and closes once the broker has. What was queued is sent
+    /// before; all of it takes at most `timeoutMilliseconds`.
     ///
     /// - Precondition: as for ``write()``; use ``abandon()`` when messages were read that are not safe.
     public func disconnect(timeoutMilliseconds: Int = 1000) {
         precondition(!holdsAcknowledgements, "disconnect() between read() and releaseAcknowledgements()")
+        // The library closes its socket once the DISCONNECT is out. A socket that is closed with input unread resets the
+        // connection, and a broker that is writing then drops what it has not read, the DISCONNECT too, and publishes
+        // the will: a second descriptor holds the connection open until the broker has closed its end.
+        let twin = descriptor.map { dup($0) } ?? -1
+        defer { if twin >= 0 { close(twin) } }
         guard descriptor != nil, mosquitto_disconnect_v5(handle, 0, nil) == 0 else { return abandon() }
         let deadline = ContinuousClock.now + .milliseconds(timeoutMilliseconds)
-        // The library closes the socket itself once the DISCONNECT is out.
         while let socket = descriptor, mosquitto_loop_write(handle, 1) == 0, descriptor != nil {
             let left = (deadline - .now) / .milliseconds(1)
             guard left > 0,
@@ -160,6 +164,20 @@ public final class Session {
             else { break }
         }
         abandon()
+        if twin >= 0 { Self.drain(twin, until: deadline) }
+    }
+
+    /// Reads, and throws away, what comes until the other side closes.
+    private static func drain(_ socket: Int32, until deadline: ContinuousClock.Instant) {
+        shutdown(socket, Int32(SHUT_WR))
+        withUnsafeTemporaryAllocation(byteCount: 65536, alignment: 1) { buffer in
+            while true {
+                let left = (deadline - .now) / .milliseconds(1)
+                guard left > 0, let ready = try? Readiness.wait([Interest(socket)], timeoutMilliseconds: Int(left)),
+                    ready[0].canRead, recv(socket, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT)) > 0
+                else { return }
+            }
+        }
     }
 
     /// Drops the connection without any goodbye, as a crash would: nothing queued is sent, nothing is acknowledged, the

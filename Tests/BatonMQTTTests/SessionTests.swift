@@ -81,6 +81,28 @@ struct SessionTests {
         #expect(watcher.texts == ["gone"])
     }
 
+    @Test("A goodbye arrives although the broker is sending: no will is published")
+    func goodbyeUnderLoad() throws {
+        let broker = try BrokerProcess()
+        let watcher = try Pump(Session.Configuration(broker, "watcher"))
+        try watcher.subscribe("will")
+        let flood = try Pump(Session.Configuration(broker, "flood"))
+        for round in 1...20 {
+            var leaving = Session.Configuration(broker, "leaving-\(round)")
+            leaving.will = Will(topic: "will", payload: Array("round \(round)".utf8), retain: false)
+            let pump = try Pump(leaving)
+            try pump.subscribe("flood")
+            // More than the sockets hold, of which nothing is read: the broker is in the middle of writing.
+            for _ in 1...30 { _ = try flood.session.publish("flood", Array(repeating: 1, count: 100_000), qos: 0) }
+            try flood.acknowledge()
+            pump.leave()
+        }
+        // Wills are published when a connection ends, and so before what is sent afterwards.
+        try flood.publish("will", "none")
+        try watcher.turn(until: { $0.texts.last == "none" })
+        #expect(watcher.texts == ["none"])
+    }
+
     @Test("What is queued leaves before the goodbye")
     func disconnectFlushes() throws {
         let broker = try BrokerProcess()

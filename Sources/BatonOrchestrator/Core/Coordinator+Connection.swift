@@ -120,15 +120,29 @@ extension Coordinator {
         direct = []
     }
 
+    /// Says that this orchestrator leaves of its own will, in place of the will of the connection: the last message that
+    /// it sends. A broker acknowledges in the order in which it was sent to (MQTT 5.0 section 4.6): who has the
+    /// acknowledgement of this one has them all, see ``hasLeft``.
     func sayGoodbye(_ wire: any Wire) throws {
         guard link.isLive else { return }
         var state = orchestratorState(.offline)
         state.hasLeft = true
-        _ = try wire.publish(topics.orchestratorState, state.encode(), qos: 1, retain: true)
+        link.state = .leaving(
+            goodbye: try wire.publish(topics.orchestratorState, state.encode(), qos: 1, retain: true))
     }
+
+    /// Whether the goodbye was said, and the connection that it was said on is still there.
+    var isLeaving: Bool { link.isLeaving }
+
+    /// Whether the broker has taken the goodbye.
+    var hasLeft: Bool { link.state == .left }
 
     /// The fate of a publish.
     private func published(_ packet: Int32, reason: Int, now: Timestamp) {
+        guard link.state != .leaving(goodbye: packet) else {
+            link.state = .left
+            return
+        }
         // MQTT 5.0 section 3.4.2.1: from 0x80 on the broker did not take it; 0x10: nobody subscribes to it.
         guard reason >= 0x80 else {
             guard let row = outbox.delivered(packet) else { return }

@@ -264,8 +264,10 @@ package final class Coordinator {
 
     // MARK: Committing
 
-    /// Deliveries wait for a commit that has more to do, but not for long.
-    private var deliveriesAreOverdue: Bool { deliveredSince.map { lastTick - $0 >= 1000 } ?? false }
+    /// Deliveries wait for a commit that has more to do, but not for long, and not beyond the end.
+    private var deliveriesAreOverdue: Bool {
+        deliveredSince.map { lastTick - $0 >= 1000 || link.isLeaving } ?? false
+    }
 
     /// Puts the batch on disk; false if there was nothing that had to be.
     func commit() throws(StoreError) -> Bool {

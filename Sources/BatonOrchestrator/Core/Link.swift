@@ -7,6 +7,10 @@ struct Link {
         /// Finding out who else is there, on a connection for that alone.
         case looking(subscription: Int32)
         case live
+        /// The goodbye is on its way: nothing is sent behind it.
+        case leaving(goodbye: Int32)
+        /// The broker has the goodbye, and so all that was sent before it.
+        case left
     }
 
     /// How long a mark may be on its way, in milliseconds.
@@ -20,6 +24,13 @@ struct Link {
     private var oldest: (number: Int64, sentAt: Timestamp)?
 
     var isLive: Bool { state == .live }
+    /// Whether the goodbye was said.
+    var isLeaving: Bool {
+        switch state {
+        case .leaving, .left: true
+        case .down, .looking, .live: false
+        }
+    }
 
     /// The number of a mark that is to be sent now.
     mutating func takeMark(_ now: Timestamp) -> Int64? {

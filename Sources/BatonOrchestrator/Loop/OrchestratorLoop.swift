@@ -54,6 +54,7 @@ final class OrchestratorLoop {
             } catch let error as MQTTError {
                 coordinator.connectionLost(now: clock())
                 guard error.isRetriable else { throw error }
+                guard !stopping.isRequested else { return }
                 let delay = backoff.next()
                 logger.warning("not connected: \(error); trying again", metadata: ["in": "\(delay)"])
                 pause(delay)
@@ -113,17 +114,35 @@ final class OrchestratorLoop {
             if let library = watcher?.take() { coordinator.adopt(library) }
             if let rules = access?.takeChange() { coordinator.adopt(rules, now: clock()) }
             let turnBegan = observe == nil ? nil : ContinuousClock.now
-            if ready[0].canRead {
-                try session.read(
-                    maxMessages: settings.limits.batchMessages, maxBytes: settings.limits.batchBytes)
-            }
-            let sent = try turn.take(on: session, clock: clock)
+            let sent = try takeTurn(session, canRead: ready[0].canRead)
             if let observe, let turnBegan, sent > 0 { observe(.now - turnBegan, sent) }
         }
-        // What was decided is on disk; a goodbye in place of the will.
-        if session.isConnected {
-            try coordinator.sayGoodbye(session)
-            session.disconnect()
+        try leave(session)
+    }
+
+    private func takeTurn(_ session: Session, canRead: Bool) throws -> Int {
+        if canRead {
+            try session.read(maxMessages: settings.limits.batchMessages, maxBytes: settings.limits.batchBytes)
         }
+        return try turn.take(on: session, clock: clock)
+    }
+
+    /// Ends the connection with a goodbye in place of the will, once the broker has all that was said before it: what
+    /// was decided is on disk, and what was delivered need not be sent again by the next process. Of a broker that does
+    /// not take it within a second the will is left.
+    private func leave(_ session: Session) throws {
+        guard session.isConnected else { return }
+        try coordinator.sayGoodbye(session)
+        try session.write()
+        let deadline = ContinuousClock.now + .seconds(1)
+        while !coordinator.hasLeft {
+            guard coordinator.isLeaving, ContinuousClock.now < deadline, let descriptor = session.descriptor else {
+                return
+            }
+            let ready = try Readiness.wait(
+                [Interest(descriptor, write: session.wantsWrite)], timeoutMilliseconds: 50)
+            _ = try takeTurn(session, canRead: ready[0].canRead)
+        }
+        session.disconnect()
     }
 }
