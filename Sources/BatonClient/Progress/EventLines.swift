@@ -53,8 +53,8 @@ public struct EventLines: Sendable {
             return "\(what): tried again, as \(input["by"]?.string ?? "a client") asks"
         case "reworked":
             let document = input["artifact"]?.string ?? "a document"
-            return
-                "what is stale since \(document) has changed is made again, as \(input["by"]?.string ?? "a client") asks"
+            let client = input["by"]?.string ?? "a client"
+            return "what is stale since \(document) has changed is made again, as \(client) asks"
         // What followed from it says the question's name, or that the step was skipped or failed and by whom.
         case "decided", "skipped", "failed": return nil
         case "child_ended":

@@ -25,7 +25,7 @@ public struct Rework: Sendable, Equatable {
 
 /// A step that made what is stale.
 public struct StaleWork: Sendable {
-    /// The task that made it first.
+    /// The task that made it, or changed it, first.
     public let maker: TaskState
     /// What is stale, as it is in force, in the order in which the documents were first made.
     public internal(set) var artifacts: [ArtifactVersion]

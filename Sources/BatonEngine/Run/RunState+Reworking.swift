@@ -8,24 +8,26 @@ extension RunState {
     /// The steps that made what is stale since the document has changed, each before those that need what it makes.
     /// Empty when nothing is, or when all of it is being made again.
     public func staleWork(of artifact: ArtifactName) -> [StaleWork] {
-        let stale = staleVersions(of: artifact)
+        let behind = versionsBehind(artifact)
         var list: [StaleWork] = []
-        // Who makes each stale document again: a place in the list, or a task that is at it.
+        // Who makes each stale document again: the last of those in the list, or a task that is at it.
         var places: [String: Int] = [:]
         var underWay: [String: UInt32] = [:]
-        for version in stale {
-            guard let maker = maker(of: version) else { continue }
-            let open = tasks.last { $0.step == maker.step && $0.scope == maker.scope && !$0.status.isEnded }
-            if let open {
-                if open.rework != nil { underWay[version.name.key] = open.ordinal }
-            } else if let place = list.firstIndex(where: {
-                $0.maker.step == maker.step && $0.maker.scope == maker.scope
-            }) {
+        for version in currentArtifacts where behind.contains(version.ordinal) && !version.isExtra {
+            let key = version.name.key
+            for maker in makers(of: version, behind) {
+                let open = tasks.last { $0.step == maker.step && $0.scope == maker.scope && !$0.status.isEnded }
+                if let open {
+                    if open.rework != nil { underWay[key] = open.ordinal }
+                    continue
+                }
+                let known = list.firstIndex { $0.maker.step == maker.step && $0.maker.scope == maker.scope }
+                let place = known ?? list.count
+                if known == nil { list.append(StaleWork(maker: maker, artifacts: [])) }
                 list[place].artifacts.append(version)
-                places[version.name.key] = place
-            } else {
-                places[version.name.key] = list.count
-                list.append(StaleWork(maker: maker, artifacts: [version]))
+                if let before = places[key], before < place { list[place].after.insert(before) }
+                if let task = underWay[key] { list[place].underWay.insert(task) }
+                places[key] = max(places[key] ?? place, place)
             }
         }
         for place in list.indices {
@@ -38,8 +40,9 @@ extension RunState {
         return list
     }
 
-    /// The versions in force that have not seen the document's newest version, at first hand or through others.
-    private func staleVersions(of artifact: ArtifactName) -> [ArtifactVersion] {
+    /// The versions, in force or not, that have not seen the document's newest version, at first hand or through
+    /// others.
+    private func versionsBehind(_ artifact: ArtifactName) -> Set<UInt32> {
         guard let newest = self.artifact(artifact) else { return [] }
         var behind: Set<UInt32> = []
         for version in artifacts where version.name.key != newest.name.key {
@@ -48,21 +51,32 @@ extension RunState {
             let isBehind = seen.map { $0.ordinal != newest.ordinal } ?? sources.contains { behind.contains($0.ordinal) }
             if isBehind { behind.insert(version.ordinal) }
         }
-        return currentArtifacts.filter { behind.contains($0.ordinal) && !$0.isExtra }
+        return behind
     }
 
-    /// The task that made the document, or an earlier version of it if this one is what came of a review's flags; nil
-    /// if no agent of this run did.
-    private func maker(of version: ArtifactVersion) -> TaskState? {
-        let versions = artifacts.reversed().lazy.filter {
-            $0.name.key == version.name.key && $0.ordinal <= version.ordinal && !$0.isExtra
+    /// The tasks that made the document, and changed it since, as far back as that is behind. What a review's flags led
+    /// to is not done again: its reasons were about another version. Empty if no agent of this run made it.
+    private func makers(of version: ArtifactVersion, _ behind: Set<UInt32>) -> [TaskState] {
+        var makers: [TaskState] = []
+        var next: ArtifactVersion? = version
+        while let version = next, behind.contains(version.ordinal) || makers.isEmpty {
+            guard let task = task(version.task), case .agent = plan.steps[task.step].kind else { break }
+            if case .fix = task.detail {} else { makers.append(task.rework.flatMap { self.task($0.maker) } ?? task) }
+            next = version.madeFrom.compactMap(artifactVersion).last { $0.name.key == version.name.key }
         }
-        for version in versions {
-            guard let task = task(version.task), case .agent = plan.steps[task.step].kind else { return nil }
-            if case .fix = task.detail { continue }
-            return task.rework.flatMap { self.task($0.maker) } ?? task
+        return makers.reversed()
+    }
+
+    /// What the task is given. One that is given all there is would see, when it makes something again, what was made
+    /// from that: it gets the newest versions of what its document was made from.
+    func context(of work: AgentWork, for task: TaskState) -> [ArtifactVersion] {
+        let context = context(of: work, from: task.scope)
+        guard let rework = task.rework, work.takesAllThereIs else { return context }
+        var sources: Set<String> = []
+        for version in artifacts where version.task == rework.maker {
+            sources.formUnion(version.madeFrom.compactMap(artifactVersion).map(\.name.key))
         }
-        return nil
+        return context.filter { sources.contains($0.name.key) }
     }
 
     func accepts(reworking artifact: String) -> Bool {
@@ -131,4 +145,12 @@ extension RunState {
 
     /// Whether documents are being made again.
     var isReworking: Bool { tasks.contains { !$0.status.isEnded && $0.rework != nil } }
+}
+
+extension AgentWork {
+    /// It names nothing that it needs, and gets everything.
+    fileprivate var takesAllThereIs: Bool {
+        (requires.isEmpty && updates.isEmpty)
+            || requires.contains { if case .allArtifacts = $0 { true } else { false } }
+    }
 }

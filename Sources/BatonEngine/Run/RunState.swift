@@ -14,7 +14,7 @@ import OrderedCollections
 /// | running, attention | `paused` | paused | nothing is given out; all else goes on as in the rows above |
 /// | paused | `resumed` | running, attention | what waits is given out |
 /// | attention, failed | `retried` | running | a fresh set of attempts; see `RunState+Reviving.swift` |
-/// | any but failed, cancelled | `reworked` | running | stale documents are made again; see `RunState+Reworking.swift` |
+/// | any but failed, cancelled | `reworked` | running | what is stale is made again (`RunState+Reworking.swift`) |
 /// | any but completed, cancelled | `skipped`, `failed` | running, completed, failed | the step counts as ended so |
 /// | any but the final ones | `cancelled` | cancelled | open tasks are withdrawn |
 ///
