@@ -34,6 +34,18 @@ extension Client {
         try await steer(.retry(request), id: id)
     }
 
+    /// Has made again what was made from an older version of a document than the newest, each step after those that it
+    /// needs something of. A run that was completed is opened for it.
+    ///
+    /// - Parameter artifact: the full name of the document that has changed.
+    /// - Throws: ``ClientError`` `refused(.unknownArtifact)`; `refused(.notPossible)` when the run failed, or was
+    ///   cancelled.
+    public func rework(
+        _ artifact: String, of run: Identifier, id: String? = nil
+    ) async throws(ClientError) -> RunReply {
+        try await steer(.rework(ReworkRequest(run: run, artifact: artifact)), id: id)
+    }
+
     /// Goes on without a step's task.
     public func skip(_ request: StepRequest, id: String? = nil) async throws(ClientError) -> RunReply {
         try await steer(.skip(request), id: id)

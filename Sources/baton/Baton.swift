@@ -22,9 +22,8 @@ struct Baton: AsyncParsableCommand {
                 name: "Runs",
                 subcommands: [
                     Start.self, Watch.self, Status.self, List.self, Decisions.self, Decide.self, History.self,
-                    Logs.self, Agents.self, Doctor.self, Handoffs.self, Pause.self, Resume.self, Retry.self, Skip.self,
-                    Fail.self, Cancel.self,
-                    Forget.self,
+                    Logs.self, Agents.self, Doctor.self, Handoffs.self, Pause.self, Resume.self, Retry.self,
+                    ReworkCommand.self, Skip.self, Fail.self, Cancel.self, Forget.self,
                 ]),
             CommandGroup(name: "Records", subcommands: [Archive.self, Replay.self, DeadLetters.self]),
             CommandGroup(

@@ -41,7 +41,7 @@ import Testing
     }
 
     /// What must hold after every input.
-    private static func fault(in state: RunState) -> String? {
+    static func fault(in state: RunState) -> String? {
         if (state.status == .paused) != (state.pause != nil) { return "the status does not say that it is paused" }
         let needsHelp = state.tasks.contains { $0.status == .attention }
         if needsHelp, ![.attention, .paused].contains(state.status) { return "nobody is told that a step needs help" }

@@ -33,6 +33,7 @@ import Testing
             Request(id: "x", kind: .pause(RunRequest(run: Samples.run, reason: "lunch"))),
             Request(id: "x", kind: .resume(RunRequest(run: Samples.run))),
             Request(id: "x", kind: .retry(StepRequest(run: Samples.run, task: Samples.task))),
+            Request(id: "x", kind: .rework(ReworkRequest(run: Samples.run, artifact: "prd.md"))),
             Request(id: "x", kind: .deadLetters(DeadLettersRequest(sender: "me", limit: 3))),
             Request(id: "x", kind: .deadLetter(DeadLetterRequest(id: 4))),
             Request(id: "x", kind: .offer(DeadLetterRequest(id: 4))),

@@ -53,6 +53,10 @@ public struct EventLines: Sendable {
             return "\(what): tried again, as \(input["by"]?.string ?? "a client") asks"
         case "budgeted": return "\(input["by"]?.string ?? "a client") sets the budget: \(input["budget"]?.text ?? "")"
         case "time_due": return nil
+        case "reworked":
+            let document = input["artifact"]?.string ?? "a document"
+            let client = input["by"]?.string ?? "a client"
+            return "what is stale since \(document) has changed is made again, as \(client) asks"
         // What followed from it says the question's name, or that the step was skipped or failed and by whom.
         case "decided", "skipped", "failed": return nil
         case "child_ended":
@@ -86,6 +90,9 @@ public struct EventLines: Sendable {
         let step = Self.place(name, entry["item"]?.string ?? (name == event.step ? event.item : nil))
         switch entry["kind"]?.string {
         case "step_provided": return "\(step): came with the start"
+        case "step_queued":
+            let names = (entry["artifacts"]?.array ?? []).compactMap(\.string)
+            return "\(step): will be done again: \(names.joined(separator: ", "))"
         case "step_skipped": return "\(step): skipped: \(text("reason"))"
         case "step_failed": return "\(step): failed: \(text("reason"))"
         case "block_entered":

@@ -68,6 +68,11 @@ struct ActivationIndex: Sendable {
     func item(of scope: String) -> Item? { items[scope] }
 
     mutating func add(_ task: TaskState) {
+        // What is made again is beside the tree, and no round of its step.
+        if task.rework != nil {
+            if task.status.isEnded { end(task) }
+            return
+        }
         children[task.parent, default: Children()].ordinals.append(task.ordinal)
         if task.scope.isEmpty {
             while outer.count <= task.step { outer.append(Rounds()) }
@@ -90,11 +95,13 @@ struct ActivationIndex: Sendable {
     }
 
     mutating func end(_ task: TaskState) {
-        children[task.parent, default: Children()].ended += 1
-        switch task.status {
-        case .failed: children[task.parent]!.failed += 1
-        case .cancelled: children[task.parent]!.cancelled += 1
-        default: break
+        if task.rework == nil {
+            children[task.parent, default: Children()].ended += 1
+            switch task.status {
+            case .failed: children[task.parent]!.failed += 1
+            case .cancelled: children[task.parent]!.cancelled += 1
+            default: break
+            }
         }
         guard task.status == .completed, task.dispatch != nil else { return }
         finished.append(Finished(task: task.ordinal, sequence: task.endedSequence))

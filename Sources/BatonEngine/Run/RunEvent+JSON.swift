@@ -57,6 +57,9 @@ extension RunEvent {
             case .retried(let tasks, let client):
                 object.array("tasks") { list in for task in tasks { list.value(Int64(task)) } }
                 object.field("by", client)
+            case .reworked(let artifact, let client):
+                object.field("artifact", artifact)
+                object.field("by", client)
             case .skipped(let task, let client, let reason):
                 object.field("task", task)
                 object.field("by", client)
@@ -132,6 +135,9 @@ extension RunEvent {
             let tasks = listed.compactMap { $0.int.flatMap { UInt32(exactly: $0) } }
             guard tasks.count == listed.count else { return nil }
             self = .retried(tasks: tasks, by: client)
+        case "reworked":
+            guard let client = json["by"]?.string, let artifact = json["artifact"]?.string else { return nil }
+            self = .reworked(artifact: artifact, by: client)
         case "skipped":
             guard let task = ordinal(), let (client, reason) = request() else { return nil }
             self = .skipped(task: task, by: client, reason: reason)

@@ -33,6 +33,8 @@ public enum RunEvent: Sendable, Equatable {
     case resumed(by: String)
     /// Tasks that failed, or that wait for help, are tried again; none: everything that a failed run was at.
     case retried(tasks: [UInt32], by: String)
+    /// What was made from an older version of the document is made again.
+    case reworked(artifact: String, by: String)
     /// The run goes on without the task.
     case skipped(task: UInt32, by: String, reason: String)
     /// A person lets the task fail; nil: the run.
@@ -56,6 +58,7 @@ public enum RunEvent: Sendable, Equatable {
         case .paused: "paused"
         case .resumed: "resumed"
         case .retried: "retried"
+        case .reworked: "reworked"
         case .skipped: "skipped"
         case .failed: "failed"
         case .budgeted: "budgeted"
@@ -66,7 +69,7 @@ public enum RunEvent: Sendable, Equatable {
     /// The task that it is about; nil: the whole run.
     public var task: UInt32? {
         switch self {
-        case .started, .cancelled, .decided, .paused, .resumed, .budgeted, .timeDue: nil
+        case .started, .cancelled, .decided, .paused, .resumed, .reworked, .budgeted, .timeDue: nil
         case .dispatched(let task, _, _, _), .attemptEnded(let task, _, _, _, _, _), .retryDue(let task): task
         case .completed(let report): report.task
         case .childEnded(let report): report.task

@@ -51,6 +51,8 @@ public enum RunEffect: Sendable, Equatable {
 public enum LogEntry: Sendable, Equatable {
     /// `task`: the number of the task that waits for an agent from now on.
     case stepReady(step: String, task: UInt32)
+    /// The step will make documents again.
+    case stepQueued(step: String, scope: String, task: UInt32, artifacts: [String])
     case stepCompleted(step: String)
     /// An element that holds others has begun; `items`: how many a for-each runs over, when it is known.
     case blockEntered(step: String, scope: String, items: Int?)
@@ -87,6 +89,11 @@ extension LogEntry {
             case .stepReady(let step, let task):
                 object.field("step", step)
                 object.field("task", task)
+            case .stepQueued(let step, let scope, let task, let artifacts):
+                object.field("step", step)
+                if !scope.isEmpty { object.field("item", scope) }
+                object.field("task", task)
+                object.field("artifacts", artifacts)
             case .stepCompleted(let step), .stepProvided(let step):
                 object.field("step", step)
             case .blockEntered(let step, let scope, let items):
@@ -154,6 +161,7 @@ extension LogEntry {
     public var kind: String {
         switch self {
         case .stepReady: "step_ready"
+        case .stepQueued: "step_queued"
         case .stepCompleted: "step_completed"
         case .blockEntered: "block_entered"
         case .roundBegun: "round_begun"

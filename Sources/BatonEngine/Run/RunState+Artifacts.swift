@@ -24,7 +24,9 @@ extension RunState {
     ) {
         let key = content.name.key
         let current = documents.entries[key].map { artifacts[$0.latest] }
-        if let current, current.digest == content.digest, current.isExtra == isExtra {
+        // What is made again and comes out the same is not stale any more: a version says so.
+        let isConfirmed = self.task(task)?.rework?.stale.contains { ArtifactName.key(of: $0) == key } ?? false
+        if let current, current.digest == content.digest, current.isExtra == isExtra, !isConfirmed {
             turn.log(.unchanged(name: content.name.text))
             return
         }

@@ -41,6 +41,8 @@ extension RunState {
 
     /// Everything is done: the run is completed, if what it should have made is there.
     mutating func complete(isAccepted: Bool = false, _ turn: inout Turn) {
+        // The run comes here again when the last of it is made.
+        if isReworking && !isAccepted { return }
         let missing = plan.completion.filter { criterion in
             guard let artifact = criterion.artifact else { return false }
             return artifacts(named: artifact).allSatisfy(\.isExtra)

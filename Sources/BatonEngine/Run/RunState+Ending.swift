@@ -55,6 +55,7 @@ extension RunState {
     /// An activation has ended: what holds it decides what comes next.
     mutating func goOn(after ordinal: UInt32, _ turn: inout Turn) {
         guard let child = task(ordinal) else { return }
+        if let rework = child.rework { return goOn(after: rework, &turn) }
         guard let index = index(ofTask: child.parent) else {
             advance(plan.body, 0, scope: "", after: child, &turn)
             if !status.isFinal { reachMilestones(after: child, &turn) }

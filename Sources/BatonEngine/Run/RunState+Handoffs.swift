@@ -4,7 +4,7 @@ extension RunState {
         let step = plan.steps[task.step]
         guard let work = work(of: task) else { preconditionFailure("a handoff to a step without an agent") }
         let finished = activations.finished.compactMap { self.task($0.task) }
-        let context = context(of: work, from: task.scope)
+        let context = context(of: work, for: task)
         let last = predecessor(of: context, finished)
         let from = last?.dispatch?.role ?? "user"
         let prompt = plan.prompt(from: from, after: last.map { plan.steps[$0.step] }, to: step, work)

@@ -16,6 +16,7 @@ import OrderedCollections
 /// | running, attention | `paused` | paused | nothing is given out; all else goes on as in the rows above |
 /// | paused | `resumed` | running, attention | what waits is given out |
 /// | attention, failed | `retried` | running | a fresh set of attempts; see `RunState+Reviving.swift` |
+/// | any but failed, cancelled | `reworked` | running | what is stale is made again (`RunState+Reworking.swift`) |
 /// | any but completed, cancelled | `skipped`, `failed` | running, completed, failed | the step counts as ended so |
 /// | any but the final ones | `cancelled` | cancelled | open tasks are withdrawn |
 ///
@@ -98,6 +99,7 @@ public struct RunState: Sendable {
         case .paused(let by, let reason): pause(by: by, reason: reason, &turn)
         case .resumed: resume(&turn)
         case .retried(let tasks, _): retry(tasks, &turn)
+        case .reworked(let artifact, _): rework(artifact, &turn)
         case .skipped(let task, let by, let reason): skip(task, by: by, reason: reason, &turn)
         case .failed(let task, let by, let reason): fail(task, by: by, reason: reason, &turn)
         case .budgeted(let budget, _): raise(budget, &turn)
@@ -134,6 +136,7 @@ public struct RunState: Sendable {
         case .budgeted: return sequence > 0 && status != .completed && status != .cancelled
         case .timeDue: return timeDueAt != nil
         case .retried(let tasks, _): return accepts(retrying: tasks)
+        case .reworked(let artifact, _): return accepts(reworking: artifact)
         case .skipped(let task, _, _): return self.task(task).map(canSkip) ?? false
         case .failed(let task, _, _):
             guard sequence > 0, !status.isFinal else { return false }

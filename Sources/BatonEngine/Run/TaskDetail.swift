@@ -12,6 +12,8 @@ public enum TaskDetail: Sendable, Equatable {
     case fix(FixAssignment)
     /// The run that it stands for.
     case childRun(Identifier)
+    /// A task that makes documents again; see `RunState+Reworking.swift`.
+    case rework(Rework)
 }
 
 /// One element of what a for-each runs over.
@@ -75,6 +77,7 @@ extension TaskDetail {
                 "reasons": .array(fix.reasons.map { .string($0) }),
             ]
         case .childRun(let run): ["run": .string(run.description)]
+        case .rework(let rework): ["rework": rework.json]
         }
     }
 
@@ -96,6 +99,8 @@ extension TaskDetail {
                     reasons: (json["reasons"]?.array ?? []).compactMap(\.string)))
         } else if let run = json["run"]?.string.flatMap({ Identifier($0) }) {
             self = .childRun(run)
+        } else if let rework = json["rework"].flatMap({ Rework($0) }) {
+            self = .rework(rework)
         } else {
             return nil
         }

@@ -8,6 +8,7 @@ public struct Request: WireMessage, Equatable {
         case pause(RunRequest)
         case resume(RunRequest)
         case retry(StepRequest)
+        case rework(ReworkRequest)
         case skip(StepRequest)
         case fail(StepRequest)
         case forget(RunRequest)
@@ -27,8 +28,8 @@ public struct Request: WireMessage, Equatable {
 
     /// Every `type`.
     public static let types = [
-        "start", "get", "list", "cancel", "pause", "resume", "retry", "skip", "fail", "forget", "decide",
-        "define", "validate", "dead_letters", "dead_letter", "offer",
+        "start", "get", "list", "cancel", "pause", "resume", "retry", "rework", "skip", "fail", "forget",
+        "decide", "define", "validate", "dead_letters", "dead_letter", "offer",
     ]
 
     public init(id: String, kind: Kind) {
@@ -60,6 +61,7 @@ public struct Request: WireMessage, Equatable {
         case "pause": kind = .pause(RunRequest(reading: fields))
         case "resume": kind = .resume(RunRequest(reading: fields))
         case "retry": kind = .retry(StepRequest(reading: fields))
+        case "rework": kind = .rework(ReworkRequest(reading: fields))
         case "skip": kind = .skip(StepRequest(reading: fields))
         case "fail": kind = .fail(StepRequest(reading: fields))
         case "forget": kind = .forget(RunRequest(reading: fields))
@@ -89,6 +91,7 @@ public struct Request: WireMessage, Equatable {
         case .cancel(let request), .pause(let request), .resume(let request), .forget(let request):
             request.write(members: &writer)
         case .retry(let request), .skip(let request), .fail(let request): request.write(members: &writer)
+        case .rework(let request): request.write(members: &writer)
         case .decide(let request): request.write(members: &writer)
         case .deadLetters(let request): request.write(members: &writer)
         case .deadLetter(let request), .offer(let request): request.write(members: &writer)
@@ -106,6 +109,7 @@ public struct Request: WireMessage, Equatable {
         case .pause: "pause"
         case .resume: "resume"
         case .retry: "retry"
+        case .rework: "rework"
         case .skip: "skip"
         case .fail: "fail"
         case .forget: "forget"

@@ -71,7 +71,8 @@ public struct StepRequest: WireMessage, Equatable {
     }
 }
 
-/// What became of a run that somebody steers: the answer to `cancel`, `pause`, `resume`, `retry`, `skip` and `fail`.
+/// What became of a run that somebody steers: the answer to `cancel`, `pause`, `resume`, `retry`, `rework`, `skip` and
+/// `fail`.
 public struct RunReply: WireMessage, Equatable {
     public var run: Identifier
     public var status: RunStatus

@@ -120,8 +120,8 @@ extension Coordinator {
         direct = []
     }
 
-    /// Says that this orchestrator leaves of its own will, in place of the will of the connection: the last message that
-    /// it sends. A broker acknowledges in the order in which it was sent to (MQTT 5.0 section 4.6): who has the
+    /// Says that this orchestrator leaves of its own will, in place of the will of the connection: the last message
+    /// that it sends. A broker acknowledges in the order in which it was sent to (MQTT 5.0 section 4.6): who has the
     /// acknowledgement of this one has them all, see ``hasLeft``.
     func sayGoodbye(_ wire: any Wire) throws {
         guard link.isLive else { return }

@@ -107,14 +107,14 @@ extension Coordinator {
 
     // MARK: Parts
 
-    private func steerable(_ id: Identifier) throws -> RunState {
+    func steerable(_ id: Identifier) throws -> RunState {
         guard let run = try run(id) else { throw unknownRun(id) }
         return run
     }
 
-    /// Refuses to take up a failed run that others have gone on without, or that would be one too many.
-    private func requireOpenable(_ run: RunState) throws {
-        guard run.status == .failed else { return }
+    /// Refuses to take up a run that has ended and that others have gone on without, or that would be one too many.
+    func requireOpenable(_ run: RunState) throws {
+        guard run.status.isFinal else { return }
         if let parent = run.parent {
             throw ReplyError(
                 .notPossible, "run \(run.id) was a step of another run (task \(parent)), which has gone on: see there")
@@ -123,7 +123,7 @@ extension Coordinator {
     }
 
     /// Applies the event if it can happen; a run that has ended is taken into memory again.
-    private func steer(
+    func steer(
         _ run: RunState, _ event: RunEvent, _ tasks: [TaskState] = [], now: Timestamp
     ) -> Reply.Body {
         guard run.accepts(event) else { return unchanged(run) }
@@ -165,7 +165,7 @@ extension Coordinator {
         ReplyError(.invalidRequest, "the request can't be carried out as it is", reasons: ["step is missing"])
     }
 
-    private func hasEnded(_ run: RunState) -> ReplyError {
+    func hasEnded(_ run: RunState) -> ReplyError {
         ReplyError(.notPossible, "run \(run.id) is \(run.status.rawValue), for good")
     }
 

@@ -56,7 +56,10 @@ public enum RunInvariants {
             for context in handoff.contextIDs where state.artifactVersion(context.ordinal) == nil {
                 return "\(step.id) is handed something that is not there"
             }
-        case .agent where !task.status.isEnded && state.milestones.keys.contains(where: { $0 >= step.phase }):
+        // What is made again belongs to a phase that may be over.
+        case .agent
+        where !task.status.isEnded && task.rework == nil
+            && state.milestones.keys.contains(where: { $0 >= step.phase }):
             return "\(step.id) is open although the milestone of its phase was reached"
         case .block(.parallel(let parallel)) where task.status == .completed:
             let done = state.tasks.count {

@@ -14,6 +14,15 @@ import Testing
             ["0:02  pm-prd: given to pm-1 as pm"]
         ),
         (
+            Samples.event(
+                3, "reworked", input: ["artifact": "prd.md", "by": "ann"],
+                then: [["kind": "step_queued", "step": "arch", "task": 9, "artifacts": ["architecture.md"]]]),
+            [
+                "0:03  what is stale since prd.md has changed is made again, as ann asks",
+                "0:03  arch: will be done again: architecture.md",
+            ]
+        ),
+        (
             Samples.event(3, "dispatched", step: "pm-prd", agent: "pm-1", attempt: 2, input: ["role": "pm"]),
             ["0:03  pm-prd: given to pm-1 as pm, attempt 2"]
         ),
