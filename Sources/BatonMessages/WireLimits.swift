@@ -41,6 +41,8 @@ public enum WireLimits {
     /// Attempts that a snapshot lists of a step that needs a person, and characters of each one's message.
     public static let attemptsPerStep = 10
     public static let attemptMessageCharacters = 1000
+    /// Reasons of the attempt before that a command carries.
+    public static let reasonsPerAttempt = 200
     /// Reasons that a refusal gives at most.
     public static let reasonsPerFault = 20
 }

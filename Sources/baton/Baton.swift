@@ -26,7 +26,9 @@ struct Baton: AsyncParsableCommand {
             CommandGroup(name: "Messages", subcommands: [DeadLetters.self]),
             CommandGroup(
                 name: "Documents",
-                subcommands: [Export.self, Artifacts.self, Cat.self, Diff.self, LineageCommand.self, Shard.self]),
+                subcommands: [
+                    Export.self, Verify.self, Artifacts.self, Cat.self, Diff.self, LineageCommand.self, Shard.self,
+                ]),
             CommandGroup(name: "Workflows", subcommands: [Workflows.self, Validate.self, Show.self, Define.self]),
         ])
 }

@@ -47,7 +47,7 @@ struct Breakable: Sendable, CustomTestStringConvertible {
                 [
                     "title", "action", "timeout_ms", "updates", "validates", "reports", "reports[0].options", "inputs",
                     "facts", "uses", "optional_steps", "item", "item.value", "persona", "requires[0].content",
-                    "creates[0].optional",
+                    "last_attempt", "last_attempt.reasons", "creates[0].optional",
                     "creates[0].many", "creates[0].template", "creates[0].template.outline", "updates[0].optional",
                     "updates[0].many",
                 ] + handoffOptional.map { "handoff.\($0)" }),

@@ -19,6 +19,7 @@ enum Samples {
     static let command: TaskCommand = {
         var command = bareCommand
         command.persona = ["id": "pm", "name": "John", "core_principles": ["Ask why"]]
+        command.lastAttempt = LastAttempt(attempt: 1, outcome: .rejected, reasons: ["prd.md: goals: it is missing"])
         return command
     }()
 

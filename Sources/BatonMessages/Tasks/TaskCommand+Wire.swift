@@ -22,6 +22,7 @@ extension TaskCommand: WireMessage {
             },
             idempotencyKey: fields.identifier("idempotency_key"))
         persona = fields.optionalObject("persona")
+        lastAttempt = fields.optionalNested("last_attempt")
     }
 
     private static func check(item: Fields) {
@@ -58,6 +59,7 @@ extension TaskCommand: WireMessage {
         writer.field("notes", notes)
         writer.field("item", item)
         writer.field("persona", persona)
+        if let lastAttempt { writer.field("last_attempt", lastAttempt) }
         writer.field("idempotency_key", idempotencyKey)
     }
 }

@@ -44,6 +44,8 @@ public struct TaskCommand: Sendable, Equatable {
     public var item: JSON?
     /// An object: who the agent is while it serves the role; nil when the library does not say.
     public var persona: JSON?
+    /// What the attempt before came to; nil on a first one.
+    public var lastAttempt: LastAttempt?
     /// The same after an attempt was lost: an agent that has the result sends it under the new lease.
     public var idempotencyKey: Identifier
 

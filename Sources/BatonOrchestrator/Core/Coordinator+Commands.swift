@@ -47,7 +47,19 @@ extension Coordinator {
             optionalSteps: work.optionalSteps.filter(run.options.optionalSteps.contains), notes: work.notes,
             item: item(of: task.scope, in: run), idempotencyKey: run.id.child(task.idempotencyKey))
         command.persona = run.plan.persona(forRole: out.role)
+        if task.attempt > 1 { command.lastAttempt = try lastAttempt(at: key) }
         return command.encode()
+    }
+
+    /// What was said of the last attempt that told something: one that was lost told nothing.
+    private func lastAttempt(at key: TaskKey) throws(StoreError) -> LastAttempt? {
+        let stored = try store.attempts(at: key, limit: WireLimits.attemptsPerStep)
+        let new = batch.runs[key.run]?.attempts.filter { $0.task == key.task } ?? []
+        guard let last = (stored + new).last(where: { $0.outcome.counts && $0.outcome != .lost }) else { return nil }
+        let reasons = last.message.split(whereSeparator: \.isNewline).prefix(WireLimits.reasonsPerAttempt)
+        return LastAttempt(
+            attempt: last.attempt, outcome: last.outcome,
+            reasons: reasons.map { String(decoding: $0.utf8.prefix(WireLimits.reasonBytes), as: UTF8.self) })
     }
 
     /// A run was paused: what has not left for its agents stays here, and no attempt is counted.
