@@ -150,8 +150,8 @@ public final class Session {
     public func disconnect(timeoutMilliseconds: Int = 1000) {
         precondition(!holdsAcknowledgements, "disconnect() between read() and releaseAcknowledgements()")
         // The library closes its socket once the DISCONNECT is out. A socket that is closed with input unread resets
-        // the connection, and a broker that is writing then drops what it has not read, the DISCONNECT too, and publishes
-        // the will: a second descriptor holds the connection open until the broker has closed its end.
+        // the connection, and a broker that is writing then drops what it has not read, the DISCONNECT too, and
+        // publishes the will: a second descriptor holds the connection open until the broker has closed its end.
         let twin = descriptor.map { dup($0) } ?? -1
         defer { if twin >= 0 { close(twin) } }
         guard descriptor != nil, mosquitto_disconnect_v5(handle, 0, nil) == 0 else { return abandon() }

@@ -28,7 +28,9 @@ struct Baton: AsyncParsableCommand {
             CommandGroup(name: "Records", subcommands: [Archive.self, Replay.self, DeadLetters.self]),
             CommandGroup(
                 name: "Documents",
-                subcommands: [Export.self, Artifacts.self, Cat.self, Diff.self, LineageCommand.self, Shard.self]),
+                subcommands: [
+                    Export.self, Verify.self, Artifacts.self, Cat.self, Diff.self, LineageCommand.self, Shard.self,
+                ]),
             CommandGroup(name: "Workflows", subcommands: [Workflows.self, Validate.self, Show.self, Define.self]),
         ])
 }

@@ -77,6 +77,12 @@ extension EndToEnd {
             #expect(told.contains { $0.hasPrefix("brief.md: goals: ") && $0.contains("required") })
             #expect(told.contains { $0.contains("belongs to dev; analyst may not") })
 
+            // Whoever gets the task next is told the same, one reason a line.
+            #expect(first.json["previous"] == nil)
+            let last = again.json["previous"]
+            #expect(last?["attempt"]?.int == 1 && last?["outcome"]?.string == "rejected")
+            #expect(last?["message"]?.string == told.joined(separator: "\n"))
+
             agent.answer(
                 again, artifacts: [["name": "brief.md", "sections": ["goals": ["Sell | tea", "{{date}}"]]]])
             let second = try await next(workspace, agent, 3)
@@ -120,8 +126,19 @@ extension EndToEnd {
             #expect(try await workspace.run(["artifacts", "last"]).output.contains("stale"))
             let drawing = try await workspace.run(["lineage", "last", "brief-note", "--format", "mermaid"])
             #expect(drawing.output.contains("v0 --> v1") && !drawing.output.contains("v2"))
-            let exported = try await workspace.run(["export", "last", "--to", "papers", "--layout", "project"])
+            let exported = try await workspace.run(["export", "last", "--to", "papers"])
             #expect(exported.output == "docs/brief.md\ndocs/brief-note.md\n", "\(exported)")
+            let named = try await workspace.run(["export", "last", "--to", "names", "--layout", "names"])
+            #expect(named.output == "brief.md\nbrief-note.md\n", "\(named)")
+            let verified = try await workspace.run(["verify", "papers"])
+            #expect(verified.code == 0 && verified.output.isEmpty, "\(verified)")
+            try "other\n".write(
+                to: workspace.directory.appending(path: "papers/docs/brief.md"), atomically: true, encoding: .utf8)
+            let tampered = try await workspace.run(["verify", "papers"])
+            #expect(tampered.code == 1 && tampered.output.hasPrefix("changed  docs/brief.md: "), "\(tampered)")
+            #expect(try await workspace.run(["verify", "nowhere"]).code == 5)
+            let rejections = try await workspace.run(["history", "last", "--json"])
+            #expect(rejections.output.contains("\"outcome\":\"rejected\",\"message\":\"brief.md: "))
             orchestrator.signal(SIGTERM)
             orchestrator.waitUntilExit()
             try RunChecks(workspace: workspace).hold()

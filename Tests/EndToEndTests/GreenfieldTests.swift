@@ -37,7 +37,7 @@ extension EndToEnd {
             let exported = try await workspace.run(["export", "last", "--to", "papers"])
             #expect(exported.code == 0, "\(exported.error)")
             let brief = try String(
-                contentsOf: workspace.directory.appending(path: "papers/project-brief.md"), encoding: .utf8)
+                contentsOf: workspace.directory.appending(path: "papers/docs/project-brief.md"), encoding: .utf8)
             #expect(brief.contains("A shop for tea"))
             let manifest = workspace.directory.appending(path: "papers/manifest.json")
             #expect(FileManager.default.fileExists(atPath: manifest.path))

@@ -27,7 +27,7 @@ struct Repository {
     /// Every path in the repository; an unpacked archive has no index, so there the folders are walked.
     static let paths: [String] = {
         guard FileManager.default.fileExists(atPath: root.appending(path: ".git").path),
-            let listing = try? git("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+            let listing = try? git("ls-files", "--deduplicate", "-z", "--cached", "--others", "--exclude-standard")
         else { return walk() }
         return listing.split(separator: "\0").map(String.init).filter(exists)
     }()

@@ -14,8 +14,8 @@ public struct ExportReport: Sendable, Equatable {
 }
 
 extension Client {
-    /// Writes the latest version of every artifact of a run below a folder, and a `manifest.json` with names, versions
-    /// and hashes.
+    /// Writes the latest version of every artifact of a run below a folder, and a `manifest.json` with paths, versions,
+    /// hashes, lineage and handoffs (``ExportCheck`` reads it).
     ///
     /// Every content is checked against its hash before it gets its name. All names are checked before the first file
     /// is written.
@@ -24,42 +24,37 @@ extension Client {
     ///   - layout: which path each document gets.
     ///   - progress: called after each file.
     public func export(
-        _ run: Identifier, to path: String, layout: ExportLayout = .names,
+        _ run: Identifier, to path: String, layout: ExportLayout = .project,
         progress: (ArtifactEntry, _ path: String) -> Void = { _, _ in }
     ) async throws(ClientError) -> ExportReport {
-        let artifacts = try await artifacts(of: run).latestVersions
-        let paths = layout.paths(for: artifacts)
-        for (artifact, path) in zip(artifacts, paths) {
-            if let fault = ExportFolder.fault(in: artifact.name) ?? ExportFolder.fault(in: path) {
-                throw ClientError(
-                    .unsafe,
-                    "nothing is exported: the name of “\(TerminalText.line(artifact.name, maxLength: 300))” \(fault)")
-            }
-        }
-        let folder = try ExportFolder(path)
-        for (artifact, path) in zip(artifacts, paths) {
-            let file = try folder.create(path)
-            try await read(artifact, of: run) { (piece) throws(ClientError) in try file.write(piece) }
-            try file.commit()
-            progress(artifact, path)
-        }
-        let isTaken = paths.contains("manifest.json")
-        let manifest = isTaken ? "baton-manifest.json" : "manifest.json"
-        let file = try folder.create(manifest)
-        try file.write(Self.manifest(run, Array(zip(artifacts, paths))))
-        try file.commit()
-        return ExportReport(files: zip(artifacts, paths).map { ($0, $1) }, manifest: manifest)
+        try await Exporter(run, path: path, layout: layout).update(with: self, progress)
     }
 
-    /// - Parameter files: the artifacts with their paths below the folder.
-    static func manifest(_ run: Identifier, _ files: [(ArtifactEntry, String)]) -> [UInt8] {
-        // One artifact a line, so that two manifests can be compared by eye.
-        var text = "{\"run\":\"\(run)\",\"artifacts\":["
-        for (index, file) in files.enumerated() {
-            var artifact = file.0
-            artifact.path = file.1
-            text += (index == 0 ? "\n" : ",\n") + String(decoding: artifact.encode(), as: UTF8.self)
+    /// The same, and keeps it so until the run has ended: a document that changes is written again, and so is the
+    /// manifest. Losing the broker or the orchestrator ends nothing.
+    ///
+    /// - Returns: what was written, and how the run ended.
+    public func exportLive(
+        _ run: Identifier, to path: String, layout: ExportLayout = .project,
+        progress: (ArtifactEntry, _ path: String) -> Void = { _, _ in }
+    ) async throws(ClientError) -> (report: ExportReport, status: RunStatus) {
+        let exporter = Exporter(run, path: path, layout: layout)
+        var report = try await exporter.update(with: self, progress)
+        var last: RunSnapshot?
+        for await update in try await watch(run) {
+            guard case .snapshot(let snapshot) = update, snapshot.sequence != last?.sequence else { continue }
+            do throws(ClientError) {
+                report = try await exporter.update(with: self, progress)
+                last = snapshot
+            } catch {
+                guard error.isRetriable else { throw error }
+            }
         }
-        return Array((text + "\n]}\n").utf8)
+        guard let last, last.status.isFinal else {
+            throw ClientError(.stopped, "the run \(run) was no longer followed before it ended")
+        }
+        // What came between the last two looks.
+        report = try await exporter.update(with: self, progress)
+        return (report, last.status)
     }
 }

@@ -22,13 +22,28 @@ public final class ExportFolder {
         guard descriptor >= 0 else { throw Self.failure("the folder \(TerminalText.line(path)) can't be opened") }
     }
 
+    /// Opens a folder that is there.
+    ///
+    /// - Throws: ``ClientError`` `notFound` when there is none.
+    public init(existing path: String) throws(ClientError) {
+        self.path = path
+        descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            let error = Self.failure("the folder \(TerminalText.line(path)) can't be opened")
+            throw errno == ENOENT ? ClientError(.notFound, error.message) : error
+        }
+    }
+
     deinit { close(descriptor) }
 
     /// Why a document of this name is not written; nil if it can be.
     public static func fault(in name: String) -> String? {
         if let fault = ArtifactName.fault(in: name) { return fault }
-        // Whoever writes there decides what git runs.
-        for part in name.split(separator: "/") where part.lowercased() == ".git" { return "is inside of .git" }
+        for part in name.split(separator: "/") {
+            // Whoever writes there decides what git runs.
+            if part.lowercased() == ".git" { return "is inside of .git" }
+            if let fault = FileName.fault(in: part) { return fault }
+        }
         return nil
     }
 
@@ -38,27 +53,37 @@ public final class ExportFolder {
         if let fault = Self.fault(in: name) {
             throw ClientError(.unsafe, "the document “\(shown)” is not written: its name \(fault)")
         }
-        var parts = name.split(separator: "/").map(String.init)
-        let last = parts.removeLast()
-        var folder = dup(descriptor)
-        for part in parts {
-            let parent = folder
-            folder = enter(part, of: parent)
-            close(parent)
-            guard folder >= 0 else {
-                throw ClientError(
-                    .unsafe,
-                    "“\(shown)” is not written: “\(TerminalText.line(part))” in its path is a link or no folder")
-            }
+        let (folder, last, obstacle) = way(to: name, making: true)
+        if let obstacle {
+            throw ClientError(
+                .unsafe,
+                "“\(shown)” is not written: “\(TerminalText.line(obstacle))” in its path is a link or no folder")
         }
         guard folder >= 0 else { throw Self.failure("“\(shown)” can't be written") }
         return try File(folder: folder, name: last, shown: shown)
     }
 
+    /// The folder that a name is in, opened, and the last part of the name; -1 and what is in the way, if something is.
+    ///
+    /// - Parameter making: whether folders are made that are not there.
+    func way(to name: String, making: Bool) -> (folder: Int32, last: String, obstacle: String?) {
+        var parts = name.split(separator: "/").map(String.init)
+        let last = parts.removeLast()
+        var folder = dup(descriptor)
+        for part in parts where folder >= 0 {
+            let parent = folder
+            folder = enter(part, of: parent, making: making)
+            let reason = errno
+            close(parent)
+            errno = reason
+            guard folder >= 0 else { return (-1, last, part) }
+        }
+        return (folder, last, nil)
+    }
+
     /// A folder inside of another; -1 when there is something else of that name.
-    private func enter(_ name: String, of parent: Int32) -> Int32 {
-        guard parent >= 0 else { return -1 }
-        if mkdirat(parent, name, 0o777) != 0, errno != EEXIST { return -1 }
+    private func enter(_ name: String, of parent: Int32, making: Bool) -> Int32 {
+        if making, mkdirat(parent, name, 0o777) != 0, errno != EEXIST { return -1 }
         return openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
     }
 

@@ -15,7 +15,7 @@ extension Coordinator {
         guard let run = runs[id]?.state, run.options.shard == .engine, let task = run.task(task),
             case .agent(let work) = run.plan.steps[task.step].kind
         else { return false }
-        return work.action.map { ArtifactName.key(of: $0) == "shard-documents" } ?? false
+        return work.splitsDocuments
     }
 
     /// What became ready while the run was paused.

@@ -51,7 +51,9 @@ struct PlanBuilder {
         }
         noteUnreachable(layout)
         let roles = layout.steps.flatMap(\.roles)
-        let attached = attachments.attachments + PersonaRules.attachments(forRoles: roles, in: files)
+        let attached =
+            attachments.attachments + PersonaRules.attachments(forRoles: roles, in: files)
+            + ProjectSettings.attachments(in: files)
         let plan = Plan(
             workflow: definition.identity, title: definition.title, summary: definition.summary,
             revision: revision(source, attached, digest), steps: steps, body: body(definition.order, layout),

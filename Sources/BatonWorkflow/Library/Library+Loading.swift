@@ -35,7 +35,9 @@ private struct LibraryLoader {
     mutating func load(_ layout: LibraryLayout) -> Library {
         diagnostics = layout.problems
         if !layout.exists, let previous { return previous }
-        let packs = layout.packs.map { LibraryFiles(files(of: $0), personas: personas(of: $0)) }
+        let packs = layout.packs.map {
+            LibraryFiles(files(of: $0), personas: personas(of: $0), settings: settings(of: $0))
+        }
         var workflows = OfferedWorkflows()
         for (index, pack) in layout.packs.enumerated() {
             let files = LibraryFiles(packs: layout.lookup(from: index).map { packs[$0] })
@@ -83,6 +85,13 @@ private struct LibraryLoader {
             }
         }
         return files
+    }
+
+    private mutating func settings(of pack: LibraryLayout.Pack) -> LibraryFile? {
+        guard let path = pack.settings else { return nil }
+        let file = file(path, kind: .data) ?? previous?.good.files[path]
+        good.files[path] = file
+        return file
     }
 
     private mutating func file(_ path: String, kind: Attachment.Kind) -> LibraryFile? {

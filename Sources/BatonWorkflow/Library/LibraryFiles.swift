@@ -7,10 +7,13 @@ public struct LibraryFiles: Sendable {
     public var files: [LibraryFile] { packs.flatMap(\.files) }
     private let packs: [PackIndex]
     private let personas: [String: Persona]
+    /// The `core-config.yaml` of the first pack that has one.
+    let settings: LibraryFile?
 
     /// The files of one pack.
-    public init(_ files: [LibraryFile] = [], personas: [Persona] = []) {
+    public init(_ files: [LibraryFile] = [], personas: [Persona] = [], settings: LibraryFile? = nil) {
         packs = [PackIndex(files)]
+        self.settings = settings
         self.personas = Dictionary(
             personas.map { (ArtifactName.key(of: $0.role), $0) }, uniquingKeysWith: { first, _ in first })
     }
@@ -21,6 +24,7 @@ public struct LibraryFiles: Sendable {
         packs = parts.flatMap(\.packs).map { pack in
             PackIndex(pack.files.filter { names.insert($0.name).inserted })
         }
+        settings = parts.lazy.compactMap(\.settings).first
         personas = parts.reduce(into: [:]) { $0.merge($1.personas) { first, _ in first } }
     }
 

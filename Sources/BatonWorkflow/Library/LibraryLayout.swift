@@ -13,6 +13,7 @@ import BatonEngine
 /// | `.bmad-*/`, `expansion-packs/*/`, any folder with `workflows/` and `templates/` or its like | expansion packs |
 /// | `expansion/workflows/<pack>--<file>.yaml` | workflows of packs, without the rest of them |
 /// | `common/`, beside `bmad-core/` or `expansion-packs/` | files that all packs share |
+/// | `core-config.yaml` of a pack | where its project keeps documents |
 public struct LibraryLayout: Sendable, Equatable {
     struct Pack: Sendable, Equatable {
         /// The name of its folder, without a leading dot.
@@ -23,6 +24,8 @@ public struct LibraryLayout: Sendable, Equatable {
         var files: [File] = []
         var personas: [String] = []
         var teams: [String] = []
+        /// The path of its `core-config.yaml`.
+        var settings: String?
     }
 
     struct File: Sendable, Equatable {
@@ -98,13 +101,16 @@ public struct LibraryLayout: Sendable, Equatable {
     /// The library's own pack: a small one has `templates/` among its workflows, BMAD has them side by side.
     private mutating func addRoot(home: String, base: String, only: String?) {
         var pack = Pack(name: Self.packName(base))
-        let workflows = only.map { [$0] } ?? list(home).filter(FilePath.isYAML)
+        let workflows =
+            only.map { [$0] }
+            ?? list(home).filter { FilePath.isYAML($0) && FilePath.lastComponent($0) != ProjectSettings.fileName }
         pack.workflows = workflows
         for path in workflows { stamps[path] = FileStamp(path) }
         let folders = home == base ? [home] : [home, base]
         fill(&pack) { name in
             folders.map { FilePath.join($0, name) }.first { FilePath.isFolder($0) == true }
         }
+        for folder in folders where pack.settings == nil { addSettings(of: folder, to: &pack) }
         root = packs.count
         add(pack, at: base)
     }
@@ -118,8 +124,16 @@ public struct LibraryLayout: Sendable, Equatable {
             let path = FilePath.join(folder, name)
             return FilePath.isFolder(path) == true ? path : nil
         }
+        addSettings(of: folder, to: &pack)
         add(pack, at: folder)
         return packs.count - 1
+    }
+
+    private mutating func addSettings(of folder: String, to pack: inout Pack) {
+        let path = FilePath.join(folder, ProjectSettings.fileName)
+        guard let stamp = FileStamp(path), !stamp.isFolder else { return }
+        pack.settings = path
+        stamps[path] = stamp
     }
 
     private mutating func addFlat(_ folder: String) {

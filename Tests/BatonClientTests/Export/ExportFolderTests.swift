@@ -35,7 +35,8 @@ import Testing
         arguments: [
             "../x", "a/../../x", "/etc/passwd", "a//b", "", ".", "..", "a\\..\\b", "x\u{0}y", "a/\u{1B}[2J",
             ".git/config",
-            "a/.GIT/hooks/x", String(repeating: "a", count: 300),
+            "a/.GIT/hooks/x", "con", "docs/NUL.md", "a/Com1.tar.gz/b", "lpt9 .md", "a./b", "a ", "x:y", "what?.md",
+            String(repeating: "a", count: 300),
         ])
     func escapes(name: String) throws {
         try withFolder { root in

@@ -25,7 +25,8 @@ import Testing
         }
         #expect(Set(ranges).count == 3, "600,000 bytes in ranges of 256 KiB")
         let manifest = try JSON.parse([UInt8](Data(contentsOf: root.appending(path: report.manifest))))
-        #expect(manifest["run"]?.string == Samples.run.description)
+        #expect(manifest["run"]?.string == Samples.run.description && manifest["status"]?.string == "completed")
+        #expect(try ExportCheck(at: root.path).differences == [])
         #expect(
             manifest["artifacts"]?.array?.compactMap { $0["name"]?.string } == ["prd.md", "docs/large.bin", "empty.md"])
         #expect(manifest["artifacts"]?.array?.first?["sha256"]?.string == ContentHash.of("new\n").description)
@@ -75,6 +76,8 @@ import Testing
         let broker = try BrokerProcess()
         let orchestrator = try await FakeOrchestrator(broker) { request, _ in
             switch request.kind {
+            case .get(.run): return .run(Samples.snapshot(status: .completed))
+            case .get(.handoffs): return .handoffs([])
             case .get(.artifacts): return .artifacts(documents.map(\.0))
             case .get(.artifact(let query)):
                 guard
@@ -89,7 +92,7 @@ import Testing
         }
         let client = try await Client.connect(ClientConfiguration(broker))
         do {
-            let report = try await client.export(Samples.run, to: root.path)
+            let report = try await client.export(Samples.run, to: root.path, layout: .names)
             await client.stop()
             await orchestrator.stop()
             return (report, orchestrator.requests)

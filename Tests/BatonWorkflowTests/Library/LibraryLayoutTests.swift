@@ -37,6 +37,37 @@ import Testing
         #expect(library.files.find("how-to")?.content == "core")
     }
 
+    @Test("Where a project keeps its documents goes into the plans of its packs, and makes other revisions of them")
+    func projectSettings() throws {
+        func settings(_ text: String?) throws -> (ProjectSettings, String) {
+            var files = [
+                ".bmad-core/workflows/core.yaml": flow("core"), ".bmad-game/workflows/game.yaml": flow("game"),
+            ]
+            files[".bmad-core/core-config.yaml"] = text
+            let (library, diagnostics) = try load(files)
+            #expect(diagnostics.filter { $0.severity == .error }.isEmpty, "\(diagnostics)")
+            let plan = try #require(library.workflow(id: "game")?.plan)
+            return (ProjectSettings(plan), plan.revision)
+        }
+        let (plain, first) = try settings(nil)
+        #expect(plain.values["qa.qaLocation"] == "docs/qa")
+        #expect(plain.relocated("docs/stories/1.1.x.md") == "docs/stories/1.1.x.md")
+        #expect(plain.shards(of: "docs/prd.md") == "docs/prd" && plain.shards(of: "docs/spec.md") == "docs/spec")
+        let own = """
+            qa: {qaLocation: quality/}
+            prd: {prdFile: plan/product.md, prdShardedLocation: plan/parts}
+            architecture: {architectureFile: ../../etc/passwd}
+            devStoryLocation: work
+            """
+        let (changed, second) = try settings(own)
+        #expect(first != second)
+        #expect(changed.values["qa.qaLocation"] == "quality")
+        #expect(changed.relocated("docs/prd.md") == "plan/product.md")
+        #expect(changed.relocated("docs/stories/1.1.x.md") == "work/1.1.x.md")
+        #expect(changed.shards(of: "plan/product.md") == "plan/parts")
+        #expect(changed.relocated("docs/architecture.md") == "docs/architecture.md", "what leads out is not taken")
+    }
+
     @Test("A BMAD repository: the core, expansion packs, and what all share")
     func repository() throws {
         let (library, diagnostics) = try load([
