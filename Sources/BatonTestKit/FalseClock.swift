@@ -21,6 +21,9 @@ public struct FalseClock: Sendable {
         [
             "LD_PRELOAD": library, "FAKETIME_TIMESTAMP_FILE": file.path, "FAKETIME_CACHE_DURATION": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            // The library sets this when it is loaded. Adding a variable moves the environment, from whose place on the
+            // stack Swift finds the arguments: there it only replaces one.
+            "FAKETIME_SHARED": "/faketime_sem_0 /faketime_shm_0",
         ]
     }
 

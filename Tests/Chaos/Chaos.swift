@@ -1,3 +1,4 @@
+import BatonEngine
 import BatonTestKit
 import Foundation
 
@@ -117,6 +118,7 @@ final class Chaos {
         expectation.ending = "completed"
         expectation.cancelled = keeper.cancelled
         expectation.forgotten = keeper.forgotten
+        expectation.madeUp = Set(Identifier(Stranger.madeUpTask).map { [$0] } ?? [])
         expectation.isAtRest = true
         expectation.journals = stage.journals
         var report = try Auditor(database: stage.database, expecting: expectation).audit()

@@ -95,11 +95,17 @@ final class RunKeeper: Sendable {
             }
             guard pause != nil else { return }
             await rest(0.2...5, &random)
-            // Until it is resumed it cannot end: an answer is a must.
-            let resumed = await persist("the resumption of \(run)") { client throws(ClientError) in
+            let resumed = await persist(nil) { client throws(ClientError) in
                 try await client.resume(run, id: "resume-\(number)")
             }
-            if resumed != nil { state.withLock { $0.paused += 1 } }
+            if resumed != nil { return state.withLock { $0.paused += 1 } }
+            // Tasks that were out when it was paused may have ended it; else it must go on.
+            let snapshot = await persist("the state of \(run)") { client throws(ClientError) in
+                try await client.snapshot(of: run)
+            }
+            if let snapshot, !snapshot.status.isFinal {
+                complain("the resumption of \(run) was refused, and it is \(snapshot.status)")
+            }
         case 10..<15:
             await rest(0.2...10, &random)
             let reply = await persist(nil) { client throws(ClientError) in

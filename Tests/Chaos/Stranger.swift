@@ -9,6 +9,8 @@ final class Stranger: Sendable {
     private let overheard = Mutex<[MQTTMessage]>([])
     private let root = "baton/v1/default/"
     private let agents: [String]
+    /// A task, and a lease, of no run.
+    static let madeUpTask = "0192f0c1-2b3c-7d4e-8f50-6172deadbeef"
 
     init(port: Int, agents: [String]) throws {
         self.agents = agents
@@ -45,7 +47,7 @@ final class Stranger: Sendable {
 
     /// What is no message of the protocol, in all the ways that there are.
     func sendMalformed(_ random: inout SeededRandom) {
-        let elsewhere = "0192f0c1-2b3c-7d4e-8f50-6172deadbeef"
+        let elsewhere = Self.madeUpTask
         let payloads: [[UInt8]] = [
             [], Array("hello".utf8), [0x7B, 0x22, 0xFF, 0x22, 0x7D], [UInt8](repeating: 0, count: 4096),
             [UInt8](repeating: UInt8(ascii: "["), count: 100_000), Array(#"{"request_id":7,"type":[]}"#.utf8),

@@ -27,7 +27,7 @@ extension Auditor {
                 if !isFailure { made[task, default: []].append(Set(digests)) }
             case .told(let task, let lease, let outcome):
                 report.count("told \(outcome)", 1)
-                if outcome == "unknown", !isForgotten(task) {
+                if outcome == "unknown", !isForgotten(task), !expectation.madeUp.contains(task) {
                     report.find(.lost, "\(task) was given out and is not known any more")
                 }
                 guard outcome == "accepted", let stored = tasks[task] else { continue }

@@ -1,3 +1,4 @@
+import BatonEngine
 import Foundation
 
 /// Checks a real database after whatever happened to the processes: what `docs/protocol.md` promises must show in it.
@@ -14,6 +15,8 @@ public struct Auditor {
         public var cancelled: Set<String> = []
         /// Those that were said to be forgotten, with all that belongs to them.
         public var forgotten: Set<String> = []
+        /// Tasks that a stranger made up: agents are told that nobody knows them.
+        public var madeUp: Set<Identifier> = []
         /// Nothing is left to be sent.
         public var isAtRest = false
         /// The files in which agents noted what they did; see ``AgentJournal``.
