@@ -50,7 +50,10 @@ extension Client {
         case .agentState(let agent): receive(presence: message.payload, of: agent)
         case .runState(let run):
             guard let snapshot = try? RunSnapshot.decode(message.payload), snapshot.run == run else { return }
-            for watch in watches.values where watch.run == run { receive(snapshot, for: watch) }
+            for watch in watches.values where watch.run == run {
+                watch.hasTopics = true
+                receive(snapshot, for: watch)
+            }
         case .runLog(let run):
             guard let event = try? LogEvent.decode(message.payload), event.run == run else { return }
             for watch in watches.values where watch.run == run { receive(event, for: watch) }

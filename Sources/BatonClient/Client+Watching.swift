@@ -4,6 +4,8 @@ import BatonMessages
 extension Client {
     /// How long the log may be behind the snapshot before history is asked: both travel at once.
     private static let patience = Duration.milliseconds(300)
+    /// The first and the longest time between two questions of who may not read the run's topics.
+    private static let questionPauses = (first: Duration.seconds(1), longest: Duration.seconds(5))
 
     /// Follows a run until it has ended and everything was told, or the reader stops.
     ///
@@ -28,7 +30,22 @@ extension Client {
         connection.subscribe([.init(topics.runState(run)), .init(topics.runLog(run), qos: 0)])
         if watch.isBehind { catchUp(watch) }
         finishIfOver(watch)
+        Task { [weak self] in await self?.askWithoutTopics(number) }
         return stream
+    }
+
+    /// A broker that lets a login not read a run's topics takes its subscription and says nothing more: the login of a
+    /// trigger may ask, and not listen. The run's state is retained, so that who may read it hears it at once.
+    private func askWithoutTopics(_ number: Int) async {
+        var pause = Self.questionPauses.first
+        while true {
+            try? await Task.sleep(for: pause)
+            pause = min(pause * 2, Self.questionPauses.longest)
+            guard let watch = watches[number], !watch.hasTopics else { return }
+            // What fails is asked again: losing the broker or the orchestrator ends no watch.
+            guard let snapshot = try? await snapshot(of: watch.run), !watch.hasTopics else { continue }
+            receive(snapshot, for: watch)
+        }
     }
 
     private func forget(_ number: Int) { watches[number] = nil }

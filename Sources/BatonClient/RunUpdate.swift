@@ -24,6 +24,8 @@ final class RunWatch {
     let continuation: AsyncStream<RunUpdate>.Continuation
     var sequence: EventSequence
     var latest: RunSnapshot
+    /// Whether a message on the run's topics came: this client may read them.
+    var hasTopics = false
     var isFetching = false
     var isCheckScheduled = false
 

@@ -245,6 +245,30 @@ extension EndToEnd {
             #expect(letters == ["4"])
             try await scene.end()
         }
+
+        @Test("A trigger, which may not read a run's topics, follows the run by asking")
+        func following() async throws {
+            let scene = try await Scene()
+            let trigger = scene.broker.environment(of: "ci", at: scene.broker.clients)
+            let watch = try GuardedProcess(
+                Workspace.baton, ["watch", "last"], environment: SecureBroker.environment.merging(trigger) { $1 },
+                directory: scene.workspace.directory, output: scene.workspace.log("watch"))
+            try await scene.workspace.wait(for: "the watch") {
+                scene.workspace.text(ofLog: "watch").contains("two  ")
+            }
+            scene.ann.publish(scene.result(scene.command, artifact: "brief.md"), to: "agent/ann/out/result")
+            let eve = try Intruder(try scene.broker.session("eve"), filters: ["baton/v1/default/agent/eve/in/+"])
+            try await scene.workspace.wait(for: "eve") { eve.isConnected }
+            eve.publish(Scene.presence(["pm"]), to: "agent/eve/state", retain: true)
+            try await scene.workspace.wait(for: "the second command") { !eve.messages.isEmpty }
+            let command = try JSON.parse(eve.messages[0].payload)
+            eve.publish(scene.result(command, artifact: "prd.md"), to: "agent/eve/out/result")
+            #expect(watch.waitUntilExit() == 0)
+            let lines = scene.workspace.text(ofLog: "watch")
+            #expect(lines.contains("completed by eve: prd.md") && lines.contains("the run is completed"), "\(lines)")
+            await eve.stop()
+            try await scene.end()
+        }
     }
 }
 
