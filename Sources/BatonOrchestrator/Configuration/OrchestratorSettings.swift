@@ -20,6 +20,8 @@ public struct OrchestratorSettings: Sendable {
     public var team: String?
     /// The file that says who may do what; nil: everybody may everything. See ``AccessRules``.
     public var accessPath: String?
+    /// The broker's log, when what it refuses is to be said.
+    public var brokerLogPath: String?
     /// How long runs are kept that have ended; nil: for ever.
     public var keepMilliseconds: Int64?
     public var dispatch = DispatchSettings()

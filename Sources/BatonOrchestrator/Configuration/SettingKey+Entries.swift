@@ -8,7 +8,7 @@ extension SettingKey {
     public var entry: Entry {
         switch self {
         case .broker, .namespace, .user, .passwordFile, .tlsCA, .cert, .key, .mqttVersion, .clientID: connectionEntry
-        case .port, .database, .library, .team, .access, .keep, .libraryPoll: placeEntry
+        case .port, .database, .library, .team, .access, .brokerLog, .keep, .libraryPoll: placeEntry
         default: limitEntry
         }
     }
@@ -71,6 +71,11 @@ extension SettingKey {
                 kind: .file, otherwise: "none: everybody may everything",
                 summary: "Who may serve which roles, and make which requests; read again when it changes. "
                     + "See [security.md](security.md#the-access-file).", flagged: [.serve])
+        case .brokerLog:
+            Entry(
+                kind: .file, otherwise: "none",
+                summary: "What Mosquitto logs, its debug lines too: what it refuses is said in the orchestrator's log. "
+                    + "See [security.md](security.md#what-the-broker-refuses).", flagged: [.serve])
         case .keep:
             Entry(
                 kind: .duration, otherwise: "for ever", summary: "How long runs are kept that have ended.",

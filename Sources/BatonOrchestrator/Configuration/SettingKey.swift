@@ -12,6 +12,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
     case mqttVersion = "mqtt_version"
     case clientID = "client_id"
     case port, database, library, team, access, keep
+    case brokerLog = "broker_log"
     case libraryPoll = "library_poll_ms"
     case lease = "lease_ms"
     case claim = "claim_ms"

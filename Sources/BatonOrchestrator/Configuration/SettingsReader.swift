@@ -30,6 +30,7 @@ extension OrchestratorSettings {
         settings.libraryPollMilliseconds = try values.number(.libraryPoll) ?? 1000
         settings.team = values[.team]
         settings.accessPath = values[.access]
+        settings.brokerLogPath = values[.brokerLog]
         settings.keepMilliseconds = try values.duration(.keep)
         try settings.dispatch.read(values)
         try settings.limits.read(values)

@@ -50,6 +50,9 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "A JSON file with who may serve which roles and make which requests (default: everybody everything).")
     var access: String?
 
+    @Option(help: "The broker's log (of broker/secure, data/broker.log): what the broker refuses is logged here too.")
+    var brokerLog: String?
+
     @Flag(help: "Go on although another orchestrator was seen on the namespace.")
     var takeOver = false
 
@@ -76,6 +79,11 @@ struct Serve: AsyncParsableCommand {
             settings.broker.address.port = embedded.port
             services.append(.init(service: embedded))
         }
+        if let path = settings.brokerLogPath {
+            services.append(
+                .init(
+                    service: BrokerLogService(path: path, accessPath: settings.accessPath, logger: logger)))
+        }
         let orchestrator = try OrchestratorService(settings: settings, library: library, logger: logger)
         services.append(
             .init(
@@ -91,6 +99,7 @@ struct Serve: AsyncParsableCommand {
     private var flags: [String: String] {
         let pairs: [(String, String?)] = [
             ("database", database), ("library", library), ("team", team), ("keep", keep), ("access", access),
+            ("broker_log", brokerLog),
             ("port", port.map(String.init)), ("max_runs", maxRuns.map(String.init)),
             ("lease_ms", leaseMs.map(String.init)),
         ]

@@ -55,6 +55,9 @@ extension EndToEnd {
             try await workspace.wait(for: "eve") { eve.isConnected }
             eve.publish([UInt8](repeating: 0x20, count: 20 << 20), to: "agent/eve/out/result")
             try await workspace.wait(.seconds(30), for: "the end of the connection") { eve.losses > 0 }
+            try await workspace.wait(for: "the orchestrator to say so") {
+                workspace.text(ofLog: "serve").contains("refused by the broker: eve was disconnected due to oversize")
+            }
             #expect(try workspace.query("SELECT count(*) FROM dead_letters WHERE size > 16777216") == ["0"])
 
             let nonsense = [UInt8](repeating: 0x7B, count: 1 << 20)

@@ -99,6 +99,9 @@ extension EndToEnd {
             let own = ["agent/eve/state", "agent/eve/in/task", "orchestrator/state"].map { "baton/v1/default/\($0)" }
             let others = Set(eve.messages.map(\.topic)).subtracting(own)
             #expect(others.isEmpty, "\(others)")
+            try await workspace.wait(for: "the orchestrator to say so") {
+                scene.says("refused by the broker: eve subscribed to baton/v1/default/req/+")
+            }
             await eve.stop()
             try await scene.end()
         }
@@ -155,6 +158,13 @@ extension EndToEnd {
             #expect(try workspace.query("SELECT count(*) FROM runs") == ["1"])
             #expect(try workspace.query("SELECT count(*) FROM tasks WHERE status = 'completed'") == ["0"])
             #expect(try workspace.query("SELECT count(*) FROM attempts") == ["0"])
+            // What the broker refuses is in the orchestrator's log.
+            for words in [
+                "published to baton/v1/default/agent/ann/out/result",
+                "left a will for baton/v1/default/agent/ann/state",
+            ] {
+                try await workspace.wait(for: words) { scene.says("refused by the broker: eve \(words)") }
+            }
             await eve.stop()
             try await scene.end()
         }

@@ -107,7 +107,10 @@ final class SecureBroker: Sendable {
         let orchestrator = try workspace.serve(
             library: library ?? Workspace.package.appending(path: "workflows"),
             environment: environment(of: "baton", at: admins),
-            ["--access", data.appending(path: "access.json").path] + extra)
+            [
+                "--access", data.appending(path: "access.json").path, "--broker-log",
+                data.appending(path: "broker.log").path,
+            ] + extra)
         try await workspace.wait(.seconds(20), for: "the orchestrator") {
             workspace.text(ofLog: "serve").contains("] connected")
         }
