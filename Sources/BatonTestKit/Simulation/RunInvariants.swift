@@ -18,7 +18,7 @@ public enum RunInvariants {
             if task.status == .running, let lease = task.dispatch?.lease, !leases.insert(lease).inserted {
                 return "two tasks under one lease"
             }
-            if task.decision != 0, state.decision(task.decision)?.status != .open {
+            if task.decision != 0, state.decision(task.decision)?.status != .open, !isBeingAmended(task, in: state) {
                 return "\(step.id) waits for a decision that is not open"
             }
             guard let fault = fault(of: task, step, in: state) else { continue }
@@ -32,6 +32,12 @@ public enum RunInvariants {
             }
         }
         return nil
+    }
+
+    /// Who wants something otherwise has answered, and the question comes again when the author has done it.
+    private static func isBeingAmended(_ task: TaskState, in state: RunState) -> Bool {
+        state.decision(task.decision)?.answer == .string(Decision.amend)
+            && state.tasks.contains { $0.amendment?.decision == task.decision && !$0.status.isEnded }
     }
 
     /// The run has used what its tasks have, and a budget that is used up holds it.
@@ -58,7 +64,7 @@ public enum RunInvariants {
             }
         // What is made again belongs to a phase that may be over.
         case .agent
-        where !task.status.isEnded && task.rework == nil
+        where !task.status.isEnded && task.rework == nil && task.amendment == nil
             && state.milestones.keys.contains(where: { $0 >= step.phase }):
             return "\(step.id) is open although the milestone of its phase was reached"
         case .block(.parallel(let parallel)) where task.status == .completed:
