@@ -106,7 +106,7 @@ let package = Package(
             ],
             swiftSettings: strict),
 
-        .testTarget(name: "BatonEngineTests", dependencies: ["BatonEngine"], swiftSettings: strict),
+        .testTarget(name: "BatonEngineTests", dependencies: ["BatonEngine", "BatonTestKit"], swiftSettings: strict),
         .testTarget(name: "BatonWorkflowTests", dependencies: ["BatonWorkflow"], swiftSettings: strict),
         .testTarget(
             name: "BatonDocumentsTests", dependencies: ["BatonDocuments", "BatonWorkflow"], swiftSettings: strict),

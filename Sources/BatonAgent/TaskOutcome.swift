@@ -15,6 +15,8 @@ public struct TaskOutcome: Sendable, Equatable {
     public var summary: String
     /// Why it failed; nil when it did not.
     public var error: TaskError?
+    /// What is missing in the handoff, when it is refused; nil when it was good enough.
+    public var missing: [String]?
 
     public init(
         summary: String, artifacts: [ArtifactDocument] = [], facts: JSON = [:], verdict: JSON? = nil,
@@ -32,6 +34,16 @@ public struct TaskOutcome: Sendable, Equatable {
         summary: String, artifacts: [ArtifactDocument] = [], facts: JSON = [:], verdict: JSON? = nil
     ) -> TaskOutcome {
         TaskOutcome(summary: summary, artifacts: artifacts, facts: facts, verdict: verdict)
+    }
+
+    /// Refuses the handoff: who handed over is to add what is missing, and the task comes anew. The second time a
+    /// person is asked.
+    ///
+    /// - Parameter reason: for people.
+    public static func refused(_ reason: String, missing: [String]) -> TaskOutcome {
+        var outcome = TaskOutcome(summary: reason)
+        outcome.missing = missing
+        return outcome
     }
 
     /// - Parameters:

@@ -14,6 +14,7 @@ enum Schema {
         migrator.registerMigration("4-forgetting") { db in try db.execute(sql: forgetting) }
         migrator.registerMigration("4-suspects") { db in try db.execute(sql: suspects) }
         migrator.registerMigration("agents-budgets") { db in try db.execute(sql: budgets) }
+        migrator.registerMigration("approvals") { db in try db.execute(sql: approvals) }
         return migrator
     }
 
@@ -274,6 +275,12 @@ enum Schema {
             times INTEGER NOT NULL,
             stage TEXT NOT NULL
         );
+        """
+
+    /// Questions that people approve documents with.
+    private static let approvals = """
+        -- What is looked at, who may answer, and who has, as JSON.
+        ALTER TABLE decisions ADD COLUMN approval TEXT;
         """
 
     /// What runs and tasks have used.

@@ -200,7 +200,8 @@ extension Store {
                 reporter: UInt32(row["reporter"] as Int64), askedAt: Timestamp(milliseconds: row["asked_at"]),
                 status: status, answer: try (row["answer"] as String?).map(Self.json),
                 answeredBy: row["answered_by"],
-                answeredAt: (row["answered_at"] as Int64?).map { Timestamp(milliseconds: $0) })
+                answeredAt: (row["answered_at"] as Int64?).map { Timestamp(milliseconds: $0) },
+                approval: try (row["approval"] as String?).flatMap { Approval(try Self.json($0)) })
         }
     }
 

@@ -207,10 +207,11 @@ extension Store {
         try statements.write(
             """
             INSERT INTO decisions (run, ordinal, kind, name, scope, question, answers, options, task, reporter,
-                asked_at, status, answer, answered_by, answered_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                asked_at, status, answer, answered_by, answered_at, approval)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (run, ordinal) DO UPDATE SET status = excluded.status, answer = excluded.answer,
-                answered_by = excluded.answered_by, answered_at = excluded.answered_at
+                answered_by = excluded.answered_by, answered_at = excluded.answered_at,
+                approval = excluded.approval
             """, db
         ).run {
             $0.add(run)
@@ -228,6 +229,7 @@ extension Store {
             $0.add(decision.answer?.text)
             $0.add(decision.answeredBy)
             $0.add(decision.answeredAt)
+            $0.add(decision.approval?.json.text)
         }
     }
 }

@@ -1,4 +1,5 @@
 import BatonEngine
+import BatonTestKit
 import Testing
 
 /// Runs of random plans under random inputs: whatever happens, the promises of the state machine hold.
@@ -21,7 +22,7 @@ import Testing
                 guard let event = random.steering(of: run.state) ?? random.event(for: run.state) else { break }
                 run.apply(event)
                 inputs += 1
-                if let fault = Self.fault(in: run.state) {
+                if let fault = Self.fault(in: run.state, after: run.history) {
                     Issue.record("seed \(seed), input \(inputs): \(fault)")
                     return
                 }
@@ -41,47 +42,11 @@ import Testing
     }
 
     /// What must hold after every input.
-    static func fault(in state: RunState) -> String? {
+    static func fault(in state: RunState, after history: [RunInput]) -> String? {
         if (state.status == .paused) != (state.pause != nil) { return "the status does not say that it is paused" }
         let needsHelp = state.tasks.contains { $0.status == .attention }
         if needsHelp, ![.attention, .paused].contains(state.status) { return "nobody is told that a step needs help" }
-        var leases: Set<Identifier> = []
-        var open: [UInt32: Int] = [:]
-        for task in state.tasks where !task.status.isEnded { open[task.parent, default: 0] += 1 }
-        for task in state.tasks {
-            let id = state.plan.steps[task.step].id
-            if task.status.isEnded {
-                if open[task.ordinal] != nil { return "\(id) ended over something that is open" }
-                if state.handoffs[task.ordinal] != nil { return "\(id) ended and keeps its handoff" }
-            } else if state.status.isFinal {
-                return "\(id) is open in a run that has ended"
-            }
-            if task.status == .running, let lease = task.dispatch?.lease, !leases.insert(lease).inserted {
-                return "two tasks under one lease"
-            }
-            if task.decision != 0, state.decision(task.decision)?.status != .open {
-                return "\(id) waits for a decision that is not open"
-            }
-            if case .agent = state.plan.steps[task.step].kind, task.status == .waiting, task.decision == 0 {
-                guard let handoff = state.handoffs[task.ordinal] else { return "\(id) is ready without a handoff" }
-                for context in handoff.contextIDs where state.artifactVersion(context.ordinal) == nil {
-                    return "\(id) is handed something that is not there"
-                }
-            }
-            if task.status == .completed, case .block(.parallel(let parallel)) = state.plan.steps[task.step].kind {
-                let done = state.tasks.count {
-                    $0.parent == task.ordinal && [.completed, .skipped, .provided].contains($0.status)
-                }
-                if done < parallel.join.needed(of: parallel.elements.count) { return "\(id) joined early" }
-            }
-        }
-        let awaited = Set(state.tasks.map(\.decision))
-        for decision in state.decisions where decision.status == .open {
-            if !awaited.contains(decision.ordinal) && decision.kind != .completion {
-                return "nobody waits for \(decision.name)"
-            }
-        }
-        return nil
+        return RunInvariants.fault(in: state, mayReopen: history.contains { $0.event.kind == "retried" })
     }
 }
 

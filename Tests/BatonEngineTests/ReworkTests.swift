@@ -187,7 +187,7 @@ import Testing
             }
             var run = RunUnderTest(steps)
             func check(_ run: RunUnderTest) -> Bool {
-                if let fault = RandomRunTests.fault(in: run.state) {
+                if let fault = RandomRunTests.fault(in: run.state, after: run.history) {
                     Issue.record("seed \(seed): \(fault)")
                     return false
                 }

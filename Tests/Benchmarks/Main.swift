@@ -19,13 +19,14 @@ import Foundation
         let isQuick = arguments.contains("--quick")
         let scale = isQuick ? 4 : 1
         var figures: [Figure] = []
-        // `Benchmarks durable`, `Benchmarks lasting`, `Benchmarks language`: a part alone.
-        let parts = ["durable", "lasting", "language"]
+        // `Benchmarks durable`, `lasting`, `language` or `documents`: a part alone.
+        let parts = ["durable", "lasting", "language", "documents"]
         let chosen = parts.filter(arguments.contains)
         for part in chosen.isEmpty ? parts : chosen {
             switch part {
             case "durable": figures += try DurableFigures.measure(agents: agents, rounds: isQuick ? 1 : 5, scale: scale)
             case "lasting": figures += try LastingFigures.measure(agents: agents, scale: scale)
+            case "documents": figures += try await DocumentFigures.measure(agents: agents, scale: scale)
             default: figures += try LanguageFigures.measure(agents: agents, scale: scale)
             }
         }

@@ -4,11 +4,13 @@ import BatonMessages
 ///
 /// - A JSON object with any of `status, summary, artifacts, facts, verdict, usage, error` is a result as in
 ///   `docs/protocol.md`, without `task` and `lease`; `status` and `summary` may be left out.
+/// - A JSON object with `accept: false` refuses the handoff, with what is `missing` and a `reason`.
 /// - Anything else is the content of the one document that the step creates or updates; without one, or when the
 ///   program left files, it is the summary.
 enum ProgramOutput {
     private static let members: Set<String> = [
         "status", "summary", "artifacts", "facts", "verdict", "usage", "error", "handoff",
+        "accept",
     ]
 
     /// - Parameter files: the documents that it left in its folder; one that it printed under the same name counts.
@@ -18,6 +20,7 @@ enum ProgramOutput {
         if let object = try? JSON.parse(output), let fields = object.object,
             fields.keys.contains(where: members.contains)
         {
+            if object["accept"] == false { return refusal(object) }
             var outcome = outcome(of: object, for: command)
             guard outcome.error == nil else { return outcome }
             let printed = Set(outcome.artifacts.map(\.name))
@@ -57,6 +60,12 @@ enum ProgramOutput {
         return TaskOutcome(
             summary: result.summary, artifacts: result.artifacts, facts: result.facts, verdict: result.verdict,
             usage: result.usage, error: result.status == .failed ? result.error : nil)
+    }
+
+    private static func refusal(_ object: JSON) -> TaskOutcome {
+        let missing = (object["missing"]?.array ?? []).compactMap(\.string)
+        let reason = object["reason"]?.string ?? object["summary"]?.string
+        return .refused(reason ?? missing.first ?? "the handoff is not enough to begin with", missing: missing)
     }
 
     private static func isMissing(_ name: String, in object: JSON) -> Bool { object[name]?.isNull ?? true }

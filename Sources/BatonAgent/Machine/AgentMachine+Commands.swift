@@ -42,10 +42,13 @@ extension AgentMachine {
         held.values.count { if case .fetching = $0.work { true } else { false } }
     }
 
-    mutating func decline(_ task: Identifier, _ lease: Identifier, reason: String, missing: [String] = []) {
-        log(.notice, "task \(task) declined: \(reason)")
+    mutating func decline(
+        _ task: Identifier, _ lease: Identifier, reason: String, missing: [String] = [], accept: Bool = true
+    ) {
+        log(.notice, "task \(task) \(accept ? "declined" : "refused as it was handed over"): \(reason)")
         let text = String(decoding: reason.utf8.prefix(WireLimits.reasonBytes - 4), as: UTF8.self)
-        publish(.decline, Decline(task: task, lease: lease, reason: text, missing: missing).encode())
+        let lines = missing.prefix(100).map { String(decoding: $0.utf8.prefix(1000), as: UTF8.self) }
+        publish(.decline, Decline(task: task, lease: lease, reason: text, missing: lines, accept: accept).encode())
     }
 
     private mutating func hold(_ command: TaskCommand, now: Int64) {

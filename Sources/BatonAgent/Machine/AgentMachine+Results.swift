@@ -11,6 +11,11 @@ extension AgentMachine {
 
     mutating func finish(_ run: HeldTask.Run, _ outcome: TaskOutcome, now: Int64) {
         guard var task = held[run] else { return }
+        if let missing = outcome.missing {
+            decline(task.command.task, task.lease, reason: outcome.summary, missing: missing, accept: false)
+            drop(run, now: now)
+            return advanceStage(now: now)
+        }
         let result = outcome.result(task: task.command.task, lease: task.lease)
         if let error = result.error { log(.warning, "task \(task.command.task) failed: \(error.message)") }
         task.work = .finished(result, ResendSchedule(sentAt: now))

@@ -122,6 +122,8 @@ public struct EventLines: Sendable {
         case "phase_entered": return "phase \(text("phase")) begins"
         case "milestone": return "phase \(text("phase")) is finished"
         case "attention": return "\(step): needs a person: \(text("reason"))"
+        case "handoff_refused":
+            return "\(step): \(text("by")) refuses the handoff; \(text("to")) is to add: \(text("reason"))"
         case "budget_reached": return "needs a person: \(text("reason"))"
         case "run_ended":
             let reason = entry["reason"]?.string.map { $0.isEmpty ? "" : ": \($0)" } ?? ""

@@ -85,6 +85,13 @@ public struct Dispatch: Sendable {
         return [.end(out.task.key, lease: lease, agent: out.agent, outcome: .declined, message: message)]
     }
 
+    /// An agent refuses what it was handed; it is as good as before, and may get the task again.
+    public mutating func refused(_ lease: Identifier, message: String, now: Timestamp) -> [DispatchOutput] {
+        guard let out = release(lease, now: now) else { return [] }
+        declined[out.task.key] = nil
+        return [.end(out.task.key, lease: lease, agent: out.agent, outcome: .refused, message: message)]
+    }
+
     /// The broker did not take the command, or nobody was subscribed to it: it goes to somebody else.
     public mutating func undelivered(_ lease: Identifier, message: String, now: Timestamp) -> [DispatchOutput] {
         guard let out = release(lease, now: now) else { return [] }

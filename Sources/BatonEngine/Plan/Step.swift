@@ -118,6 +118,8 @@ public struct AgentWork: Codable, Sendable, Equatable {
     /// A lease shorter or longer than the orchestrator's own.
     public var heartbeatMilliseconds: Int64?
     public var onFailure: FailurePolicy
+    /// Who has to be content with what it made.
+    public var approval: ApprovalPolicy?
 
     public init(
         roles: [String], action: String? = nil, creates: [Product] = [], updates: [Product] = [],
@@ -125,7 +127,7 @@ public struct AgentWork: Codable, Sendable, Equatable {
         optionalSteps: [String] = [], reports: [Report] = [],
         notes: String = "", acceptanceCriteria: [String] = [], priority: Priority = .medium,
         retry: RetryPolicy = RetryPolicy(), timeoutMilliseconds: Int64? = nil, heartbeatMilliseconds: Int64? = nil,
-        onFailure: FailurePolicy = .attention
+        onFailure: FailurePolicy = .attention, approval: ApprovalPolicy? = nil
     ) {
         self.roles = roles
         self.action = action
@@ -144,6 +146,7 @@ public struct AgentWork: Codable, Sendable, Equatable {
         self.timeoutMilliseconds = timeoutMilliseconds
         self.heartbeatMilliseconds = heartbeatMilliseconds
         self.onFailure = onFailure
+        self.approval = approval
     }
 }
 

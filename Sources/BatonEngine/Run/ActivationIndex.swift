@@ -33,6 +33,8 @@ struct ActivationIndex: Sendable {
     private var items: [String: Item] = [:]
     /// The agent tasks that were completed last, the oldest first.
     private(set) var finished: [Finished] = []
+    /// The open tasks that amend something.
+    private(set) var amendments: Set<UInt32> = []
 
     /// A completed agent task, and the input that completed it.
     struct Finished: Sendable {
@@ -69,7 +71,8 @@ struct ActivationIndex: Sendable {
 
     mutating func add(_ task: TaskState) {
         // What is made again is beside the tree, and no round of its step.
-        if task.rework != nil {
+        if task.isBesideTree {
+            if task.amendment != nil, !task.status.isEnded { amendments.insert(task.ordinal) }
             if task.status.isEnded { end(task) }
             return
         }
@@ -95,7 +98,8 @@ struct ActivationIndex: Sendable {
     }
 
     mutating func end(_ task: TaskState) {
-        if task.rework == nil {
+        amendments.remove(task.ordinal)
+        if !task.isBesideTree {
             children[task.parent, default: Children()].ended += 1
             switch task.status {
             case .failed: children[task.parent]!.failed += 1

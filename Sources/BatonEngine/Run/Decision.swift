@@ -10,6 +10,10 @@ public struct Decision: Sendable, Equatable {
         case owner
         /// The run is at its end, and something that it should have made is missing: accept as it is, cancel.
         case completion
+        /// People have to be content with what was made before the run goes on.
+        case approval
+        /// An agent refused what it was handed: nothing to answer, its refusal is the answer.
+        case handoff
     }
 
     /// What an answer must be.
@@ -43,11 +47,13 @@ public struct Decision: Sendable, Equatable {
     public var answer: JSON?
     public var answeredBy: String?
     public var answeredAt: Timestamp?
+    /// Of an approval.
+    public var approval: Approval?
 
     public init(
         ordinal: UInt32, kind: Kind, name: String, scope: String, question: String, answers: Answers, task: UInt32,
         reporter: UInt32 = 0, askedAt: Timestamp, status: Status = .open, answer: JSON? = nil,
-        answeredBy: String? = nil, answeredAt: Timestamp? = nil
+        answeredBy: String? = nil, answeredAt: Timestamp? = nil, approval: Approval? = nil
     ) {
         self.ordinal = ordinal
         self.kind = kind
@@ -62,12 +68,18 @@ public struct Decision: Sendable, Equatable {
         self.answer = answer
         self.answeredBy = answeredBy
         self.answeredAt = answeredAt
+        self.approval = approval
     }
 
     /// The answers at a bound.
     public static let anotherRound = "another_round"
     public static let accept = "accept"
     public static let cancel = "cancel"
+    /// The answers to an approval.
+    public static let approve = "approve"
+    public static let reject = "reject"
+    public static let amend = "amend"
+    public static let approvalAnswers = [approve, reject, amend]
 
     /// Why a value is no answer; nil if it is one.
     public func fault(in value: JSON) -> String? {

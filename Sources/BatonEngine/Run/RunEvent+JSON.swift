@@ -37,10 +37,14 @@ extension RunEvent {
             case .cancelled(let client, let reason):
                 object.field("by", client)
                 object.field("reason", reason)
-            case .decided(let decision, let value, let client):
+            case .answerDue(let decision): object.field("decision", decision)
+            case .decided(let decision, let value, let client, let words):
                 object.field("decision", decision)
                 object.field("value", value)
                 object.field("by", client)
+                if !words.comment.isEmpty { object.field("comment", words.comment) }
+                if let artifact = words.artifact { object.field("artifact", artifact.text) }
+                if let document = words.document { object.artifacts([document]) }
             case .childEnded(let report):
                 object.field("task", report.task)
                 object.field("run", report.run.description)
@@ -154,7 +158,15 @@ extension RunEvent {
             guard let decision = json["decision"]?.int.flatMap({ UInt32(exactly: $0) }), let value = json["value"],
                 let client = json["by"]?.string
             else { return nil }
-            self = .decided(decision: decision, value: value, by: client)
+            self = .decided(
+                decision: decision, value: value, by: client,
+                words: AnswerWords(
+                    comment: json["comment"]?.string ?? "",
+                    artifact: json["artifact"]?.string.map { ArtifactName($0) },
+                    document: ArtifactContent.list(json["artifacts"])?.first))
+        case "answer_due":
+            guard let decision = json["decision"]?.int.flatMap({ UInt32(exactly: $0) }) else { return nil }
+            self = .answerDue(decision: decision)
         case "child_ended":
             guard let task = ordinal(), let run = json["run"]?.string.flatMap({ Identifier($0) }),
                 let status = json["status"]?.string.flatMap(RunStatus.init),

@@ -25,7 +25,10 @@ public enum RunEvent: Sendable, Equatable {
     case retryDue(task: UInt32)
     case cancelled(by: String, reason: String)
     /// Somebody answered a decision.
-    case decided(decision: UInt32, value: JSON, by: String)
+    /// `words`: what goes with an approval's answer.
+    case decided(decision: UInt32, value: JSON, by: String, words: AnswerWords = AnswerWords())
+    /// The time to answer a question is over.
+    case answerDue(decision: UInt32)
     /// The run that a step stands for has ended.
     case childEnded(ChildReport)
     /// Nothing more is to be given out.
@@ -54,6 +57,7 @@ public enum RunEvent: Sendable, Equatable {
         case .retryDue: "retry_due"
         case .cancelled: "cancelled"
         case .decided: "decided"
+        case .answerDue: "answer_due"
         case .childEnded: "child_ended"
         case .paused: "paused"
         case .resumed: "resumed"
@@ -69,7 +73,7 @@ public enum RunEvent: Sendable, Equatable {
     /// The task that it is about; nil: the whole run.
     public var task: UInt32? {
         switch self {
-        case .started, .cancelled, .decided, .paused, .resumed, .reworked, .budgeted, .timeDue: nil
+        case .started, .cancelled, .decided, .answerDue, .paused, .resumed, .reworked, .budgeted, .timeDue: nil
         case .dispatched(let task, _, _, _), .attemptEnded(let task, _, _, _, _, _), .retryDue(let task): task
         case .completed(let report): report.task
         case .childEnded(let report): report.task
@@ -78,6 +82,23 @@ public enum RunEvent: Sendable, Equatable {
         case .failed(let task, _, _): task
         }
     }
+}
+
+/// What somebody says with an answer.
+public struct AnswerWords: Sendable, Equatable {
+    public var comment: String
+    /// The document that it is about, by its full name; nil: all that is looked at.
+    public var artifact: ArtifactName?
+    /// A person's version of a document, by its full name.
+    public var document: ArtifactContent?
+
+    public init(comment: String = "", artifact: ArtifactName? = nil, document: ArtifactContent? = nil) {
+        self.comment = comment
+        self.artifact = artifact
+        self.document = document
+    }
+
+    var about: ArtifactName? { document?.name ?? artifact }
 }
 
 /// What a run starts with.

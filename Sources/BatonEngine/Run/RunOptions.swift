@@ -34,6 +34,19 @@ public struct RunOptions: Sendable, Equatable {
         case engine
     }
 
+    /// Where a run waits for people to approve, whatever its steps say.
+    public enum Checkpoints: String, Sendable, CaseIterable {
+        case none
+        /// Before each phase but the first.
+        case phases
+        /// After each step that made a document.
+        case documents
+        /// Both, and after every other step of an agent.
+        case all
+
+        var includesPhases: Bool { self == .phases || self == .all }
+    }
+
     /// Optional steps, by id.
     public var optional: Enabled
     /// Optional activities inside steps, by name; never ``Enabled/ask``.
@@ -43,16 +56,19 @@ public struct RunOptions: Sendable, Equatable {
     public var shard: Sharding
     /// How much it may use; a person may raise it later.
     public var budget: RunBudget
+    public var checkpoints: Checkpoints
 
     public init(
         optional: Enabled = .none, optionalSteps: Enabled = .none, unanswered: Unanswered = .ask,
-        shard: Sharding = .agent, budget: RunBudget = RunBudget()
+        shard: Sharding = .agent, budget: RunBudget = RunBudget(),
+        checkpoints: Checkpoints = .none
     ) {
         self.optional = optional
         self.optionalSteps = optionalSteps
         self.unanswered = unanswered
         self.shard = shard
         self.budget = budget
+        self.checkpoints = checkpoints
     }
 }
 
@@ -93,6 +109,14 @@ extension RunOptions {
                 faults.append("options.shard must be \"agent\" or \"engine\"")
             }
         }
+        if let checkpoints = options["checkpoints"], !checkpoints.isNull {
+            if let value = checkpoints.string.flatMap(Checkpoints.init) {
+                result.checkpoints = value
+            } else {
+                let known = Checkpoints.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+                faults.append("options.checkpoints must be one of \(known)")
+            }
+        }
         let (budget, wrong) = RunBudget.read(options["budget"], path: "options.budget")
         result.budget = budget
         return (result, faults + wrong)
@@ -104,6 +128,7 @@ extension RunOptions {
             "unanswered": .string(unanswered.rawValue),
         ]
         if shard != .agent { members["shard"] = .string(shard.rawValue) }
+        if checkpoints != .none { members["checkpoints"] = .string(checkpoints.rawValue) }
         if !budget.isEmpty { members["budget"] = budget.json }
         return .object(members)
     }

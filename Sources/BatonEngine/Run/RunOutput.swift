@@ -33,6 +33,8 @@ public enum RunEffect: Sendable, Equatable {
     case wakeRun(at: Timestamp)
     /// Publish the question, or take it back when it is no longer open.
     case decision(UInt32)
+    /// Come back with `answerDue` at that time, if the question is still open.
+    case wakeDecision(UInt32, at: Timestamp)
     /// Start the run that the task stands for.
     case startChild(task: UInt32, run: Identifier)
     /// Cancel the run that a task stood for.
@@ -60,7 +62,9 @@ public enum LogEntry: Sendable, Equatable {
     case stepFailed(step: String, reason: String)
     case routed(step: String, route: String, origin: String)
     case asked(decision: UInt32, name: String, scope: String, question: String)
-    case decided(decision: UInt32, name: String, answer: JSON, by: String)
+    case decided(decision: UInt32, name: String, answer: JSON, by: String, comment: String = "")
+    /// Somebody answered a question that more people have to answer.
+    case answered(decision: UInt32, name: String, answer: JSON, by: String, comment: String, missing: Int)
     case verdict(step: String, passed: Bool, flagged: [String])
     case childStarted(step: String, run: Identifier)
     case stepProvided(step: String)
@@ -76,6 +80,8 @@ public enum LogEntry: Sendable, Equatable {
     case phaseEntered(Phase)
     case milestone(Phase)
     case attention(step: String, reason: String)
+    /// An agent refused what it was handed; `to` is the step that adds what is missing.
+    case handoffRefused(step: String, by: String, to: String, reason: String)
     /// A limit of the run's budget is reached.
     case budgetReached(limit: String, reason: String)
     case runEnded(RunStatus, reason: String?)
@@ -113,11 +119,19 @@ extension LogEntry {
                 object.field("name", name)
                 if !scope.isEmpty { object.field("item", scope) }
                 object.field("question", question)
-            case .decided(let decision, let name, let answer, let client):
+            case .decided(let decision, let name, let answer, let client, let comment):
                 object.field("decision", decision)
                 object.field("name", name)
                 object.field("answer", answer)
                 object.field("by", client)
+                if !comment.isEmpty { object.field("comment", comment) }
+            case .answered(let decision, let name, let answer, let client, let comment, let missing):
+                object.field("decision", decision)
+                object.field("name", name)
+                object.field("answer", answer)
+                object.field("by", client)
+                if !comment.isEmpty { object.field("comment", comment) }
+                object.field("missing", missing)
             case .verdict(let step, let passed, let flagged):
                 object.field("step", step)
                 object.field("passed", passed)
@@ -128,6 +142,11 @@ extension LogEntry {
             case .stepSkipped(let step, let reason), .stepFailed(let step, let reason),
                 .attention(let step, let reason):
                 object.field("step", step)
+                object.field("reason", reason)
+            case .handoffRefused(let step, let agent, let sender, let reason):
+                object.field("step", step)
+                object.field("by", agent)
+                object.field("to", sender)
                 object.field("reason", reason)
             case .budgetReached(let limit, let reason):
                 object.field("limit", limit)
@@ -169,6 +188,7 @@ extension LogEntry {
         case .routed: "routed"
         case .asked: "asked"
         case .decided: "decided"
+        case .answered: "answered"
         case .verdict: "verdict"
         case .childStarted: "child_started"
         case .stepProvided: "step_provided"
@@ -181,6 +201,7 @@ extension LogEntry {
         case .phaseEntered: "phase_entered"
         case .milestone: "milestone"
         case .attention: "attention"
+        case .handoffRefused: "handoff_refused"
         case .budgetReached: "budget_reached"
         case .runEnded: "run_ended"
         }

@@ -16,6 +16,8 @@ extension RunState {
         guard let work = work(of: task), let dispatch = task.dispatch else {
             preconditionFailure("a result for a step without an agent")
         }
+        // What an amendment reports stands for what its step did.
+        let reporter = task.amendment?.maker ?? report.task
         spend(report.usage, on: index, wallMilliseconds: turn.now - dispatch.sentAt, &turn)
         let madeFrom = handoffs[report.task]?.contextIDs.map(\.ordinal) ?? []
         for artifact in report.artifacts {
@@ -30,7 +32,7 @@ extension RunState {
             guard let value = report.facts[request.name] else { continue }
             keep(
                 Fact(
-                    name: request.name, scope: task.scope, value: value, origin: dispatch.role, task: report.task),
+                    name: request.name, scope: task.scope, value: value, origin: dispatch.role, task: reporter),
                 &turn)
         }
         let id = plan.steps[task.step].id
@@ -38,12 +40,12 @@ extension RunState {
             keep(
                 Fact(
                     name: plan.verdictName(of: task.step), scope: task.scope, value: verdict, origin: dispatch.role,
-                    task: report.task), &turn)
+                    task: reporter), &turn)
             turn.log(.verdict(step: id, passed: verdict["passed"] == true, flagged: verdict.flaggedNames))
         }
         tasks[index].summary = String(report.summary.prefix(500))
         turn.log(.stepCompleted(step: id))
-        close(index, .completed, &turn)
+        if !holdForApproval(index, work, &turn) { close(index, .completed, &turn) }
     }
 
     mutating func endAttempt(
@@ -67,6 +69,7 @@ extension RunState {
         handoffs[ordinal]?.toInstance = nil
         guard outcome.counts else {
             tasks[index].attempt -= 1
+            if outcome == .refused { return refuse(index, by: dispatch, message, &turn) }
             turn.output.effects.append(.ready(task: ordinal))
             return
         }

@@ -15,7 +15,7 @@ extension RunState {
 
     /// The number of the open decision about the question, a new one if there is none.
     mutating func decision(
-        _ question: Question, _ kind: Decision.Kind, task: UInt32, _ turn: inout Turn
+        _ question: Question, _ kind: Decision.Kind, _ approval: Approval? = nil, task: UInt32, _ turn: inout Turn
     ) -> UInt32 {
         let open = decisions.last {
             $0.status == .open && $0.kind == kind && $0.name == question.name && $0.scope == question.scope
@@ -24,7 +24,8 @@ extension RunState {
         if let open { return open.ordinal }
         let decision = Decision(
             ordinal: nextOrdinal(), kind: kind, name: question.name, scope: question.scope, question: question.text,
-            answers: question.answers, task: task, reporter: question.reporter, askedAt: turn.now)
+            answers: question.answers, task: task, reporter: question.reporter, askedAt: turn.now,
+            approval: approval)
         decisions.append(decision)
         turn.output.decisions.append(decision.ordinal)
         turn.output.effects.append(.decision(decision.ordinal))
@@ -33,8 +34,10 @@ extension RunState {
         return decision.ordinal
     }
 
-    mutating func decide(_ ordinal: UInt32, _ value: JSON, by client: String, _ turn: inout Turn) {
+    mutating func decide(_ ordinal: UInt32, _ value: JSON, by client: String, _ words: AnswerWords, _ turn: inout Turn)
+    {
         let index = index(ofDecision: ordinal)!
+        if decisions[index].kind == .approval { return vote(index, value.string ?? "", by: client, words, &turn) }
         decisions[index].status = .answered
         decisions[index].answer = value
         decisions[index].answeredBy = client
@@ -42,7 +45,7 @@ extension RunState {
         turn.output.decisions.append(ordinal)
         turn.output.effects.append(.decision(ordinal))
         let decision = decisions[index]
-        turn.log(.decided(decision: ordinal, name: decision.name, answer: value, by: client))
+        turn.log(.decided(decision: ordinal, name: decision.name, answer: value, by: client, comment: words.comment))
 
         if decision.kind == .fact || decision.kind == .owner {
             let origin = "decision by \(client)"

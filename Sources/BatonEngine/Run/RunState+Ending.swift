@@ -56,6 +56,7 @@ extension RunState {
     mutating func goOn(after ordinal: UInt32, _ turn: inout Turn) {
         guard let child = task(ordinal) else { return }
         if let rework = child.rework { return goOn(after: rework, &turn) }
+        if let amendment = child.amendment { return goOn(after: amendment, child, &turn) }
         guard let index = index(ofTask: child.parent) else {
             advance(plan.body, 0, scope: "", after: child, &turn)
             if !status.isFinal { reachMilestones(after: child, &turn) }

@@ -30,11 +30,6 @@ extension RunState {
     private mutating func enter(_ entry: Turn.Entry, _ turn: inout Turn) {
         // What held it may have ended since: a join that was met, a branch that failed fast.
         if let parent = task(entry.parent), parent.status.isEnded { return }
-        let step = plan.steps[entry.step]
-        switch step.kind {
-        case .agent, .guidance, .childRun: enter(phase: step.phase, &turn)
-        default: break
-        }
         let round = activations.rounds(of: entry.step, in: entry.scope) + 1
         let task = TaskState(
             ordinal: nextOrdinal(), step: entry.step, parent: entry.parent, scope: entry.scope, round: round,
@@ -48,6 +43,8 @@ extension RunState {
     /// Begins an activation if its guards let it; also when an answer has come that they waited for.
     mutating func consider(_ index: Int, _ turn: inout Turn) {
         let step = plan.steps[tasks[index].step]
+        if holdForPhase(index, &turn) { return }
+        if step.beginsWork { enter(phase: step.phase, &turn) }
         switch gate(step, scope: tasks[index].scope, &turn) {
         case .open: begin(index, &turn)
         case .closed(let reason): skip(index, reason, &turn)

@@ -3,24 +3,27 @@ extension RunState {
     mutating func makeHandoff(for task: TaskState, _ now: Timestamp) -> Handoff {
         let step = plan.steps[task.step]
         guard let work = work(of: task) else { preconditionFailure("a handoff to a step without an agent") }
-        let finished = activations.finished.compactMap { self.task($0.task) }
         let context = context(of: work, for: task)
-        let last = predecessor(of: context, finished)
+        let last = sender(of: context)
         let from = last?.dispatch?.role ?? "user"
         let prompt = plan.prompt(from: from, after: last.map { plan.steps[$0.step] }, to: step, work)
             .map { fill($0, from: task.scope, document: work.updates.first?.name.text, agent: work.roles.first) }
         return Handoff(
             id: id.child(nextOrdinal()), run: id, project: project, fromAgent: from, toAgent: work.roles.first ?? "",
             fromInstance: last?.dispatch?.agent, phase: step.phase, contextIDs: context.map { id.child($0.ordinal) },
-            contextSummary: summary(of: finished),
+            contextSummary: summary(of: finishedTasks),
             instructions: [prompt, work.notes].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: "\n\n"),
             expectedOutputs: (work.creates + work.updates).map(\.name.text),
             acceptanceCriteria: work.acceptanceCriteria, priority: work.priority,
             metadata: metadata(of: context, last), createdAt: now)
     }
 
+    /// The last ones, in the order in which they ended.
+    private var finishedTasks: [TaskState] { activations.finished.compactMap { self.task($0.task) } }
+
     /// The task that hands over: the last finished one; side by side with others, one that made what is handed over.
-    private func predecessor(of context: [ArtifactVersion], _ finished: [TaskState]) -> TaskState? {
+    func sender(of context: [ArtifactVersion]) -> TaskState? {
+        let finished = finishedTasks
         let makers = Set(context.map(\.task))
         return finished.last { makers.contains($0.ordinal) } ?? finished.last
     }

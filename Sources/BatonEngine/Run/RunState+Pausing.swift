@@ -39,6 +39,9 @@ extension RunState {
         } else if let decision = decisions.last(where: { $0.status == .open && $0.kind == .completion }) {
             status = .attention
             reason = decision.question
+        } else if let decision = decisions.last(where: { $0.status == .open && $0.approval?.isOverdue == true }) {
+            status = .attention
+            reason = "\(decision.name): nobody answered in time"
         } else {
             status = .running
             reason = nil

@@ -28,7 +28,7 @@ extension RunState {
     /// Whether nothing has gone on without what failed.
     private func canReopen(_ task: TaskState) -> Bool {
         // Nothing waits for what is made again; it can be asked for anew.
-        if task.rework != nil { return false }
+        if task.isBesideTree { return false }
         var next = task.parent
         while let holder = self.task(next) {
             switch holder.status {

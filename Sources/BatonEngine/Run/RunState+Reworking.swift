@@ -70,7 +70,12 @@ extension RunState {
     /// What the task is given. One that is given all there is would see, when it makes something again, what was made
     /// from that: it gets the newest versions of what its document was made from.
     func context(of work: AgentWork, for task: TaskState) -> [ArtifactVersion] {
-        let context = context(of: work, from: task.scope)
+        var context = context(of: work, from: task.scope)
+        if let amendment = task.amendment {
+            for version in amendment.documents.compactMap({ artifact(ArtifactName($0)) })
+            where !context.contains(where: { $0.ordinal == version.ordinal }) { context.append(version) }
+            return context
+        }
         guard let rework = task.rework, work.takesAllThereIs else { return context }
         var sources: Set<String> = []
         for version in artifacts where version.task == rework.maker {

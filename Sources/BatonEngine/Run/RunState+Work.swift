@@ -20,6 +20,9 @@ extension RunState {
         if let rework = task.rework {
             work.notes = [work.notes, rework.notes].filter { !$0.isEmpty }.joined(separator: "\n")
         }
+        if let amendment = task.amendment {
+            work.notes = [work.notes, amendment.notes].filter { !$0.isEmpty }.joined(separator: "\n")
+        }
         if !task.scope.isEmpty { work.creates = work.creates.map { $0.inScope(task.scope) } }
         if !work.reports.isEmpty { work.reports.removeAll { isGiven($0.name) || isSettled($0.name, for: task) } }
         return work
@@ -39,7 +42,7 @@ extension RunState {
 
     /// Whether a fact would say if there is another item of a cycle whose items are known.
     private func isSettled(_ name: String, for task: TaskState) -> Bool {
-        let origin = task.rework.flatMap { self.task($0.maker) } ?? task
+        let origin = (task.rework?.maker ?? task.amendment?.maker).flatMap { self.task($0) } ?? task
         var next = self.task(origin.parent)
         while let current = next {
             if case .forEach(let forEach) = plan.steps[current.step].kind, forEach.items.more == name {

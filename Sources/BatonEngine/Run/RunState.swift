@@ -11,7 +11,8 @@ import OrderedCollections
 /// | running | `retryDue` | running | the task is ready again |
 /// | running | `timeDue` | attention | the run's time is used up: nothing is given out until it is raised |
 /// | any but completed, cancelled | `budgeted` | running, attention | limits are set, and what they held goes on |
-/// | running, attention | `decided` | running, completed, cancelled | what asked goes on with the answer |
+/// | running, attention | `decided` | running, completed, failed, cancelled | what asked goes on with the answer |
+/// | running | `answerDue` | running, failed, attention | nobody approved in time: as the step's `on_timeout` says |
 /// | running | `childEnded` | running, completed, failed | the step that stood for the run ends like it |
 /// | running, attention | `paused` | paused | nothing is given out; all else goes on as in the rows above |
 /// | paused | `resumed` | running, attention | what waits is given out |
@@ -94,7 +95,8 @@ public struct RunState: Sendable {
             endAttempt(task, lease, outcome, message, mayRetry: mayRetry, usage: usage, &turn)
         case .retryDue(let task): retry(task, &turn)
         case .cancelled(let by, let reason): cancel(by: by, reason: reason, &turn)
-        case .decided(let decision, let value, let by): decide(decision, value, by: by, &turn)
+        case .decided(let decision, let value, let by, let words): decide(decision, value, by: by, words, &turn)
+        case .answerDue(let decision): answerDue(decision, &turn)
         case .childEnded(let report): endChild(report, &turn)
         case .paused(let by, let reason): pause(by: by, reason: reason, &turn)
         case .resumed: resume(&turn)
@@ -107,6 +109,7 @@ public struct RunState: Sendable {
         case .timeDue: break
         }
         settle(&turn)
+        if !activations.amendments.isEmpty { withdrawAmendments(&turn) }
         keepToBudget(before: due, &turn)
         return turn.output
     }
@@ -125,9 +128,12 @@ public struct RunState: Sendable {
         case .attemptEnded(let task, let lease, _, _, _, _): return isOut(task, lease: lease)
         case .retryDue(let task): return !status.isFinal && self.task(task)?.retryAt != nil
         case .cancelled: return sequence > 0 && !status.isFinal
-        case .decided(let decision, let value, _):
-            guard !status.isFinal, let decision = self.decision(decision) else { return false }
-            return decision.status == .open && decision.fault(in: value) == nil
+        case .decided(let decision, let value, let by, let words):
+            guard !status.isFinal, let decision = self.decision(decision), decision.status == .open else {
+                return false
+            }
+            return fault(inAnswer: value, to: decision, by: by, words) == nil
+        case .answerDue(let decision): return isDue(decision)
         case .childEnded(let report):
             guard !status.isFinal, let task = self.task(report.task), report.status.isFinal else { return false }
             return task.status == .running && task.detail == .childRun(report.run)

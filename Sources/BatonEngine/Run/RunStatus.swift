@@ -44,12 +44,14 @@ public enum AttemptOutcome: String, Sendable, CaseIterable {
     case timedOut = "timed_out"
     /// The agent did not take the task; not counted.
     case declined
+    /// The agent does not take the task as it was handed over; not counted.
+    case refused
     /// Nobody claimed the task, or the broker did not take it; not counted.
     case withdrawn
     case cancelled
 
     /// Whether this used up one of the task's attempts.
-    public var counts: Bool { self != .declined && self != .withdrawn && self != .cancelled }
+    public var counts: Bool { ![.declined, .refused, .withdrawn, .cancelled].contains(self) }
 
     /// Which of a retry policy's causes it is.
     public var cause: RetryPolicy.Cause {

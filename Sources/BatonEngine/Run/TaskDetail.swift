@@ -14,6 +14,8 @@ public enum TaskDetail: Sendable, Equatable {
     case childRun(Identifier)
     /// A task that makes documents again; see `RunState+Reworking.swift`.
     case rework(Rework)
+    /// A task that makes something as a person wants it; see `RunState+Approving.swift`.
+    case amendment(Amendment)
 }
 
 /// One element of what a for-each runs over.
@@ -78,6 +80,7 @@ extension TaskDetail {
             ]
         case .childRun(let run): ["run": .string(run.description)]
         case .rework(let rework): ["rework": rework.json]
+        case .amendment(let amendment): ["amendment": amendment.json]
         }
     }
 
@@ -101,6 +104,8 @@ extension TaskDetail {
             self = .childRun(run)
         } else if let rework = json["rework"].flatMap({ Rework($0) }) {
             self = .rework(rework)
+        } else if let amendment = json["amendment"].flatMap({ Amendment($0) }) {
+            self = .amendment(amendment)
         } else {
             return nil
         }

@@ -59,16 +59,22 @@ public struct Decline: WireMessage, Equatable {
     public var task: Identifier
     public var lease: Identifier
     public var reason: String
-    /// What the agent lacks for it.
+    /// What the agent lacks for it; of a handoff that is refused, what is missing in it.
     public var missing: [String]
+    /// false: it is the handoff that is refused. The task is nobody's until who handed over has added what is missing.
+    public var accept = true
 
     public static var maxBytes: Int { WireLimits.agentMessageBytes }
 
-    public init(task: Identifier, lease: Identifier, reason: String, missing: [String] = []) {
+    /// The reason, and what is missing, a line each.
+    public var feedback: String { ([reason] + missing.map { "- \($0)" }).joined(separator: "\n") }
+
+    public init(task: Identifier, lease: Identifier, reason: String, missing: [String] = [], accept: Bool = true) {
         self.task = task
         self.lease = lease
         self.reason = reason
         self.missing = missing
+        self.accept = accept
     }
 
     public init(reading fields: Fields) {
@@ -76,6 +82,7 @@ public struct Decline: WireMessage, Equatable {
         lease = fields.identifier("lease")
         reason = fields.string("reason", maxBytes: WireLimits.reasonBytes)
         missing = fields.optionalStrings("missing", max: 100, maxBytes: WireLimits.reasonBytes)
+        accept = fields.optionalFlag("accept") ?? true
     }
 
     public func write(members writer: inout JSONWriter) {
@@ -83,5 +90,6 @@ public struct Decline: WireMessage, Equatable {
         writer.field("lease", lease)
         writer.field("reason", reason)
         writer.field(nonEmpty: "missing", missing)
+        if !accept { writer.field("accept", false) }
     }
 }

@@ -59,7 +59,7 @@ extension Coordinator {
             return TaskCommand.Previous(
                 attempt: last.attempt, outcome: last.outcome,
                 message: String(decoding: last.message.utf8.prefix(WireLimits.reasonBytes - 4), as: UTF8.self))
-        case .lost, .declined, .withdrawn, .cancelled: return nil
+        case .lost, .declined, .refused, .withdrawn, .cancelled: return nil
         }
     }
 

@@ -145,7 +145,11 @@ extension Coordinator {
             let decline = try Decline.decode(message.payload)
             guard let out = dispatch.outstanding[decline.lease], out.agent == agent, out.task.key.id == decline.task
             else { return reportForeign([decline.lease], from: agent) }
-            perform(dispatch.declined(decline.lease, message: decline.reason, now: now), now: now)
+            if decline.accept {
+                perform(dispatch.declined(decline.lease, message: decline.reason, now: now), now: now)
+            } else {
+                perform(dispatch.refused(decline.lease, message: decline.feedback, now: now), now: now)
+            }
         } catch {
             bury(message, reason: error.reasons.joined(separator: "; "), now: now)
         }

@@ -104,6 +104,10 @@ package final class Coordinator {
             progress.changed(run.id)
             if run.isHeld { dispatch.pause(run.id) }
             if let due = run.timeDueAt { wakeups.add(TaskKey(run: run.id, task: 0), at: due) }
+            for decision in run.decisions where run.accepts(.answerDue(decision: decision.ordinal)) {
+                guard let due = decision.approval?.dueAt else { continue }
+                wakeups.add(TaskKey(run: run.id, task: decision.ordinal), at: due)
+            }
             for task in run.tasks where !task.status.isEnded && task.decision == 0 { restore(task, of: run, now: now) }
         }
         // Their snapshots stay with the broker, and so they stay in the index, as if nothing had happened.
@@ -145,6 +149,7 @@ package final class Coordinator {
                 perform(dispatch.withdraw(TaskKey(run: id, task: task), lease: lease, reason: reason), now: now)
             case .wake(let task, let at):
                 wakeups.add(TaskKey(run: id, task: task), at: at)
+            case .wakeDecision(let decision, let at): wakeups.add(TaskKey(run: id, task: decision), at: at)
             case .wakeRun(let at): wakeups.add(TaskKey(run: id, task: 0), at: at)
             case .decision(let decision):
                 progress.changed(decision: id.child(decision), of: id)

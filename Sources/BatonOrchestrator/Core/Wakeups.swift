@@ -1,7 +1,7 @@
 import BatonEngine
 import HeapModule
 
-/// When tasks want to be looked at again.
+/// When tasks, questions (by their own numbers) and runs (0) want to be looked at again.
 struct Wakeups {
     private struct Entry: Comparable {
         let at: Timestamp

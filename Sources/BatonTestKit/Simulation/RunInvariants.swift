@@ -3,7 +3,9 @@ import BatonEngine
 /// What must hold of a run after every input.
 public enum RunInvariants {
     /// The first that does not; nil when all do.
-    public static func fault(in state: RunState) -> String? {
+    ///
+    /// - Parameter mayReopen: something was tried again, and so may belong to a phase that was over.
+    public static func fault(in state: RunState, mayReopen: Bool = false) -> String? {
         var leases: Set<Identifier> = []
         var open: [UInt32: Int] = [:]
         for task in state.tasks where !task.status.isEnded { open[task.parent, default: 0] += 1 }
@@ -18,10 +20,10 @@ public enum RunInvariants {
             if task.status == .running, let lease = task.dispatch?.lease, !leases.insert(lease).inserted {
                 return "two tasks under one lease"
             }
-            if task.decision != 0, state.decision(task.decision)?.status != .open {
+            if task.decision != 0, state.decision(task.decision)?.status != .open, !isBeingAmended(task, in: state) {
                 return "\(step.id) waits for a decision that is not open"
             }
-            guard let fault = fault(of: task, step, in: state) else { continue }
+            guard let fault = fault(of: task, step, in: state, mayReopen: mayReopen) else { continue }
             return fault
         }
         if let fault = faultInSpending(of: state) { return fault }
@@ -32,6 +34,14 @@ public enum RunInvariants {
             }
         }
         return nil
+    }
+
+    /// Who wants something otherwise has answered, and the task goes on, or is asked about again, when the author has
+    /// done it.
+    private static func isBeingAmended(_ task: TaskState, in state: RunState) -> Bool {
+        guard let decision = state.decision(task.decision) else { return false }
+        return (decision.kind == .handoff || decision.answer == .string(Decision.amend))
+            && state.tasks.contains { $0.amendment?.decision == task.decision && !$0.status.isEnded }
     }
 
     /// The run has used what its tasks have, and a budget that is used up holds it.
@@ -49,7 +59,7 @@ public enum RunInvariants {
         return nil
     }
 
-    private static func fault(of task: TaskState, _ step: Step, in state: RunState) -> String? {
+    private static func fault(of task: TaskState, _ step: Step, in state: RunState, mayReopen: Bool) -> String? {
         switch step.kind {
         case .agent where task.status == .waiting && task.decision == 0:
             guard let handoff = state.handoffs[task.ordinal] else { return "\(step.id) is ready without a handoff" }
@@ -58,7 +68,7 @@ public enum RunInvariants {
             }
         // What is made again belongs to a phase that may be over.
         case .agent
-        where !task.status.isEnded && task.rework == nil
+        where !mayReopen && !task.status.isEnded && task.rework == nil && task.amendment == nil
             && state.milestones.keys.contains(where: { $0 >= step.phase }):
             return "\(step.id) is open although the milestone of its phase was reached"
         case .block(.parallel(let parallel)) where task.status == .completed:

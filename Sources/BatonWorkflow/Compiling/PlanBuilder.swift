@@ -168,7 +168,7 @@ struct PlanBuilder {
             optionalSteps: step.optionalSteps, reports: reports, notes: step.notes,
             acceptanceCriteria: step.acceptanceCriteria, priority: step.priority, retry: step.retry,
             timeoutMilliseconds: step.timeoutMilliseconds, heartbeatMilliseconds: step.heartbeatMilliseconds,
-            onFailure: step.onFailure ?? .attention)
+            onFailure: step.onFailure ?? .attention, approval: step.approval?.value)
     }
 
     /// `creates: x (optional)` under a condition that the user answers: the answer enables the step.

@@ -22,7 +22,7 @@ struct StepReader {
         "id", "step", "name", "action", "task", "title", "agent", "creates", "output", "outputs", "requires", "input",
         "inputs", "implements", "updates", "validates", "uses", "optional_steps", "optional", "condition", "notes",
         "duration", "phase", "priority", "acceptance_criteria", "template", "reports", "retry", "timeout",
-        "heartbeat", "on_failure",
+        "heartbeat", "on_failure", "approve",
     ])
 
     /// Nil, with an error, for what is no mapping.
@@ -92,6 +92,7 @@ struct StepReader {
         case "retry": step.retry = retry(entry)
         case "timeout": step.timeoutMilliseconds = fields.duration(entry)
         case "heartbeat": step.heartbeatMilliseconds = fields.duration(entry)
+        case "approve": step.approval = approval(entry)
         case "on_failure": step.onFailure = failurePolicy(entry)
         case "when": step.when += expression(entry).map { [$0] } ?? []
         case "join", "fail_fast", "max_rounds", "max_parallel", "max_items": readBound(entry, into: &step)
@@ -198,6 +199,7 @@ struct StepReader {
 
     /// What is wrong with the fields together.
     private func check(_ step: inout StepDefinition) {
+        checkApproval(of: step)
         guard step.isGuidance else { return }
         if let product = step.creates.first ?? step.updates.first {
             findings.warning(

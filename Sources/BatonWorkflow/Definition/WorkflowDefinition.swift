@@ -94,6 +94,7 @@ struct StepDefinition: Located {
     var timeoutMilliseconds: Int64?
     var heartbeatMilliseconds: Int64?
     var onFailure: FailurePolicy?
+    var approval: Written<ApprovalPolicy>?
 
     init(at place: some Located) {
         line = place.line

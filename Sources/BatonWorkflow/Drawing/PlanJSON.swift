@@ -130,6 +130,16 @@ extension PlanDrawing {
                 }
             }
         }
+        if let approval = work.approval {
+            writer.object("approve") {
+                $0.field("artifacts", approval.artifacts.map(\.text))
+                $0.field("by", approval.by)
+                $0.field("quorum", approval.quorum)
+                $0.field("four_eyes", approval.fourEyes)
+                $0.field("timeout_ms", approval.timeoutMilliseconds)
+                $0.field("on_timeout", approval.onTimeout.rawValue)
+            }
+        }
         guard !work.reports.isEmpty else { return }
         writer.array("reports") { list in
             for report in work.reports {

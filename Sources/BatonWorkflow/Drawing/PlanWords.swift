@@ -104,7 +104,25 @@ struct PlanWords {
         if !work.updates.isEmpty { clauses.append("updates \(Self.products(work.updates))") }
         if !work.validates.isEmpty { clauses.append("reviews \(work.validates.joined(separator: ", "))") }
         clauses += templates(work).map { "shapes \(Self.line($0.product)) by \(Self.line($0.template))" }
-        return clauses + work.reports.map(report)
+        clauses += work.reports.map(report)
+        if let approval = work.approval { clauses.append(Self.approval(approval)) }
+        return clauses
+    }
+
+    /// What people look at before the run goes on.
+    static func approval(_ policy: ApprovalPolicy) -> String {
+        let what = policy.artifacts.isEmpty ? "what it made" : policy.artifacts.map(\.text).joined(separator: ", ")
+        let quorum = policy.quorum > 1 ? "\(policy.quorum) of " : ""
+        let people =
+            policy.by.isEmpty
+            ? policy.quorum > 1 ? "\(policy.quorum) people" : "a person"
+            : quorum + policy.by.joined(separator: ", ")
+        var text = "waits until \(people) approve\(policy.quorum > 1 || policy.by.count > 1 ? "" : "s") \(what)"
+        if policy.fourEyes { text += ", not its author" }
+        if let timeout = policy.timeoutMilliseconds {
+            text += "; after \(timeout / 1000) s: \(policy.onTimeout.rawValue)"
+        }
+        return line(text)
     }
 
     /// The documents that a template gives their shape.
