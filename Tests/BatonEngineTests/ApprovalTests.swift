@@ -265,6 +265,19 @@ struct CheckpointTests {
             ])
     }
 
+    @Test("What a step offers is asked for when the start wants it, by the step's own rules")
+    func optional() {
+        for checkpoints in RunOptions.Checkpoints.allCases {
+            var run = RunUnderTest(
+                [agent("pm", creates: "prd.md") { $0.approval = ApprovalPolicy(quorum: 2, isOptional: true) }],
+                start: RunStart(project: "p", client: "test", options: RunOptions(checkpoints: checkpoints)))
+            run.complete("pm-prd.md")
+            let isAsked = checkpoints == .marked || checkpoints == .documents || checkpoints == .all
+            #expect(run.question?.approval?.policy.quorum == (isAsked ? 2 : nil))
+            check(run)
+        }
+    }
+
     @Test("A phase is amended by who made its document, and begins when it is approved")
     func phases() {
         var run = run(.phases)
