@@ -135,7 +135,7 @@ extension EndToEnd {
             let nothing = try await scene.baton("amend", "last", "--comment", "x")
             #expect(nothing.code == 5, "\(nothing)")
             #expect(try await scene.baton("retry", "last").code == 0)
-            try await scene.wait(for: "Approve prd.md (version 2)?")
+            try await scene.wait(for: "Approve prd.md (version 1)?")
             for person in ["ann", "bob"] {
                 #expect(try await scene.baton("approve", "last", "--client", person).code == 0)
             }

@@ -67,6 +67,11 @@ extension RunState {
         askApproval(approval, waiting, reporter: decision.reporter, scope: decision.scope, note: note, &turn)
     }
 
+    /// Whether somebody is at what the answer asked for.
+    func isBeingAmended(_ decision: Decision) -> Bool {
+        activations.amendments.contains { task($0)?.amendment?.decision == decision.ordinal }
+    }
+
     /// Takes back amendments that nobody waits for any more.
     mutating func withdrawAmendments(_ turn: inout Turn) {
         guard !status.isFinal else { return }

@@ -3,7 +3,7 @@
 /// A task whose result has been accepted stays open, waiting for its approval; so does one that would begin a phase
 /// while the phase before it is to be approved. An answer of
 /// - `approve` lets them go on, when as many people have given it as are needed,
-/// - `reject` ends the run, which has failed; `retry` opens it again, and the work is done anew,
+/// - `reject` ends the run, which has failed; `retry` opens it again, and it is asked again,
 /// - `amend` makes a task of the author, beside the tree of activations, with the feedback and the newest versions in
 ///   hand; once it has ended, with whatever result, the question is asked again, as a new one: nobody approves what
 ///   they have not seen.
@@ -27,7 +27,7 @@ extension RunState {
         let earlier = decisions.last { $0.approval?.phase == phase && $0.status != .withdrawn }
         switch (earlier?.status, earlier?.answer) {
         case (.answered, .string(Decision.approve)): return false
-        case (.answered, .string(Decision.amend)):
+        case (.answered, .string(Decision.amend)) where isBeingAmended(earlier!):
             // The author is at it.
             tasks[index].decision = earlier!.ordinal
             wait(index, "waits for \(earlier!.name) to be amended", &turn)

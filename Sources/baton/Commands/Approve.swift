@@ -24,8 +24,7 @@ struct Reject: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Reject what a run waits for: it ends, and has failed.",
         discussion: """
-            The comment is the run's reason. `baton retry` opens the run again: the work is done anew, and asked \
-            about again.
+            The comment is the run's reason. `baton retry` opens the run again, and it is asked again.
 
             Examples:
               baton reject last --comment "There is no market for it"
