@@ -117,7 +117,8 @@ extension SplitMix64 {
                     decision: decision.ordinal, value: .string(pick(options)), by: "person",
                     words: AnswerWords(comment: "otherwise"))
                 // A phase that no agent made anything in has nobody who could amend it.
-                if state.accepts(answer) { events.append(answer) }
+                let approval = RunEvent.decided(decision: decision.ordinal, value: "approve", by: "person")
+                events.append(state.accepts(answer) ? answer : approval)
             case .anything: break
             }
         }
