@@ -12,13 +12,14 @@ extension Lineage {
     public var text: String {
         nodes.map { node in
             let sources = node.sources.map { label(nodes[$0]) }
-            return line(node) + (sources.isEmpty ? "" : "\n  from \(sources.joined(separator: ", "))")
+            let votes = node.entry.approvals.map { "\n  \(Self.line($0))" }.joined()
+            return line(node) + (sources.isEmpty ? "" : "\n  from \(sources.joined(separator: ", "))") + votes
         }.joined(separator: "\n")
     }
 
     /// What the newest version of a document came from, as a tree; what stands there twice is drawn once.
     public func tree(of place: Int) -> String {
-        var lines = [line(nodes[place])]
+        var lines = [line(nodes[place])] + nodes[place].entry.approvals.map { "  \(Self.line($0))" }
         var drawn: Set<Int> = [place]
         draw(nodes[place].sources, indent: "", &drawn, &lines)
         let products = nodes[place].products.map { label(nodes[$0]) }
@@ -32,9 +33,11 @@ extension Lineage {
             let isNew = drawn.insert(place).inserted
             let rest = isNew || nodes[place].sources.isEmpty ? "" : "  (as above)"
             lines.append(indent + (isLast ? "└─ " : "├─ ") + line(nodes[place]) + rest)
+            let below = indent + (isLast ? "   " : "│  ")
+            if isNew { lines += nodes[place].entry.approvals.map { "\(below)  \(Self.line($0))" } }
             // A chain of thousands of versions would be wider than any terminal.
             guard isNew, indent.count < 60 else { continue }
-            draw(nodes[place].sources, indent: indent + (isLast ? "   " : "│  "), &drawn, &lines)
+            draw(nodes[place].sources, indent: below, &drawn, &lines)
         }
     }
 
@@ -43,12 +46,23 @@ extension Lineage {
     private func line(_ node: Node) -> String {
         let step = node.entry.step.map { " in \(TerminalText.line($0))" } ?? ""
         var line = "\(label(node))  \(TerminalText.line(node.entry.role))\(step)"
+        // A person's version is told by name; an agent's by its role.
+        if node.entry.role == "user", node.entry.step != nil, let author = node.entry.author {
+            line += " by \(TerminalText.line(author))"
+        }
         if !node.isLatest { line += "  replaced" }
         if node.isStale {
             line += "  stale: \(node.staleFrom.map { TerminalText.line($0) }.joined(separator: ", "))"
             line += node.staleFrom.count == 1 ? " is newer" : " are newer"
         }
         return line
+    }
+
+    /// What somebody answered who looked at a version.
+    private static func line(_ vote: ApprovalVote) -> String {
+        let words = ["approve": "approved", "reject": "rejected", "amend": "sent back"]
+        let comment = vote.comment.map { ": \(TerminalText.line($0))" } ?? ""
+        return "\(words[vote.answer] ?? "answered") by \(TerminalText.line(vote.by)) at \(vote.at)\(comment)"
     }
 
     // MARK: Other forms

@@ -1,5 +1,6 @@
 // The engine's values that stand in messages. Who imports the wire can name them without importing the engine.
 
+@_exported import struct BatonEngine.ApprovalPolicy
 @_exported import struct BatonEngine.ArtifactName
 @_exported import struct BatonEngine.Attachment
 @_exported import enum BatonEngine.AttemptOutcome

@@ -20,6 +20,8 @@ public enum WireLimits {
     public static let nameBytes = 128
     /// Bytes of a short text: a title, a summary's line, a reason.
     public static let reasonBytes = 4096
+    /// Bytes of what somebody says with an answer.
+    public static let commentBytes = 64 << 10
     /// Artifacts in one result or start.
     public static let artifactsPerMessage = 1000
     /// Facts or inputs in one message.

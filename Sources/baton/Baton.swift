@@ -21,8 +21,9 @@ struct Baton: AsyncParsableCommand {
             CommandGroup(
                 name: "Runs",
                 subcommands: [
-                    Start.self, Watch.self, Status.self, List.self, Decisions.self, Decide.self, History.self,
-                    Logs.self, Agents.self, Doctor.self, Handoffs.self, Pause.self, Resume.self, Retry.self,
+                    Start.self, Watch.self, Status.self, List.self, Decisions.self, Decide.self, Approve.self,
+                    Reject.self, Amend.self, History.self, Logs.self, Agents.self, Doctor.self, Handoffs.self,
+                    Pause.self, Resume.self, Retry.self,
                     ReworkCommand.self, Skip.self, Fail.self, Cancel.self, Forget.self,
                 ]),
             CommandGroup(name: "Records", subcommands: [Archive.self, Replay.self, DeadLetters.self]),

@@ -21,6 +21,21 @@ import Testing
         ]
     }
 
+    @Test("Who approved a version, or sent it back, stands below it; a person's version is told by name")
+    func approvals() {
+        var entries = [entry(1, "prd.md", 1), entry(2, "prd.md", 2, role: "user", from: [1])]
+        entries[0].approvals = [
+            ApprovalVote(by: "ann", answer: "amend", comment: "shorter\u{1B}[2J", at: Samples.start)
+        ]
+        entries[1].author = "ann"
+        entries[1].approvals = [ApprovalVote(by: "bob", answer: "approve", at: Samples.start)]
+        let lines = Lineage(entries).text.split(separator: "\n")
+        #expect(lines.count == 5)
+        #expect(lines[1].hasPrefix("  sent back by ann at ") && lines[1].hasSuffix(": shorter"))
+        #expect(lines[2] == "prd.md 2  user in user-2 by ann")
+        #expect(lines[4].hasPrefix("  approved by bob at "))
+    }
+
     private func stale(_ entries: [ArtifactEntry]) -> [String: [String]] {
         Dictionary(
             Lineage(entries).nodes.filter(\.isStale).map { ("\($0.entry.name) \($0.entry.version)", $0.staleFrom) }

@@ -41,7 +41,7 @@ struct ApprovalTests {
         check(run)
     }
 
-    @Test("Who rejects ends the run with the reason; tried again, the work is done anew, and asked about again")
+    @Test("Who rejects ends the run with the reason; tried again, it is asked again, and the result counts once")
     func rejected() {
         var run = RunUnderTest(steps())
         run.complete("pm-prd.md")
@@ -50,9 +50,10 @@ struct ApprovalTests {
         #expect(run.state.reason == "approve_pm-prd.md was rejected by ann: not for us")
         check(run)
         run.apply(.retried(tasks: [], by: "ann"))
-        #expect(run.ready == ["pm-prd.md"])
-        run.complete("pm-prd.md")
-        #expect(run.question?.question == "Approve prd.md (version 2)?")
+        #expect(run.ready == [])
+        #expect(run.question?.question == "Approve prd.md (version 1)?")
+        #expect(run.state.authors(of: run.question!.approval!) == ["agent-pm"])
+        check(run)
         run.vote("approve")
         #expect(run.ready == ["architect-arch.md"])
         check(run)
@@ -263,6 +264,19 @@ struct CheckpointTests {
                 "approve_analyst-brief.md", "approve_talk", "phase_discovery", "approve_pm-prd.md", "phase_plan",
                 "approve_dev-code.md",
             ])
+    }
+
+    @Test("What a step offers is asked for when the start wants it, by the step's own rules")
+    func optional() {
+        for checkpoints in RunOptions.Checkpoints.allCases {
+            var run = RunUnderTest(
+                [agent("pm", creates: "prd.md") { $0.approval = ApprovalPolicy(quorum: 2, isOptional: true) }],
+                start: RunStart(project: "p", client: "test", options: RunOptions(checkpoints: checkpoints)))
+            run.complete("pm-prd.md")
+            let isAsked = checkpoints == .marked || checkpoints == .documents || checkpoints == .all
+            #expect(run.question?.approval?.policy.quorum == (isAsked ? 2 : nil))
+            check(run)
+        }
     }
 
     @Test("A phase is amended by who made its document, and begins when it is approved")

@@ -12,8 +12,9 @@ import Testing
         for seed in Array(1...2000) + [3795] as [UInt64] {
             var random = SplitMix64(state: seed)
             let (steps, body) = PlanMaker.make(&random)
-            let options = RunOptions(
+            var options = RunOptions(
                 optional: random.pick([.none, .all, .ask]), unanswered: random.pick([.ask, .ask, .no, .yes]))
+            if seed % 4 == 0 { options.checkpoints = [.phases, .documents, .all][Int(seed / 4 % 3)] }
             var run = RunUnderTest(steps, body: body, start: RunStart(project: "p", client: "c", options: options))
             var inputs = 0
             while inputs < 3000 {
@@ -76,7 +77,12 @@ extension SplitMix64 {
             case .boolean:
                 events.append(.decided(decision: decision.ordinal, value: .bool(chance(0.4)), by: "person"))
             case .oneOf(let options):
-                events.append(.decided(decision: decision.ordinal, value: .string(pick(options)), by: "person"))
+                let answer = RunEvent.decided(
+                    decision: decision.ordinal, value: .string(pick(options)), by: "person",
+                    words: AnswerWords(comment: "otherwise"))
+                // A phase that no agent made anything in has nobody who could amend it.
+                let approval = RunEvent.decided(decision: decision.ordinal, value: "approve", by: "person")
+                events.append(state.accepts(answer) ? answer : approval)
             case .anything: break
             }
         }

@@ -52,7 +52,8 @@ struct Breakable: Sendable, CustomTestStringConvertible {
             optional: Set(
                 [
                     "title", "action", "timeout_ms", "updates", "validates", "reports", "reports[0].options", "inputs",
-                    "facts", "uses", "optional_steps", "item", "item.value", "persona", "previous",
+                    "facts", "uses", "optional_steps", "item", "item.value", "amendment", "amendment.documents",
+                    "persona", "previous",
                     "requires[0].content",
                     "creates[0].optional",
                     "creates[0].many", "creates[0].template", "creates[0].template.outline", "updates[0].optional",

@@ -20,13 +20,16 @@ import Testing
         try check(RunIndex(runs: [Samples.row], at: Samples.now))
         try check(Samples.snapshot)
         try check(Samples.event)
+        try check(Samples.approval)
+        try check(Samples.approvedEntry)
+        try check(Samples.missingApproval)
     }
 
     @Test(
         "Every request that is written is read back as it was",
         arguments: [
             Samples.start, Samples.list, Samples.history, Samples.artifact, Samples.cancelRequest, Samples.define,
-            Samples.validate,
+            Samples.validate, Samples.amend,
             Request(id: "x", kind: .get(.run(Samples.run))), Request(id: "x", kind: .get(.artifacts(Samples.run))),
             Request(id: "x", kind: .get(.handoffs(Samples.run))), Request(id: "x", kind: .get(.workflows)),
             Request(id: "x", kind: .start(StartRequest(workflow: "w"))), Samples.skipRequest,

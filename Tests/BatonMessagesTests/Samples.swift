@@ -20,6 +20,8 @@ enum Samples {
         var command = bareCommand
         command.persona = ["id": "pm", "name": "John", "core_principles": ["Ask why"]]
         command.previous = TaskCommand.Previous(attempt: 1, outcome: .rejected, message: "prd.md: goals is empty")
+        command.amendment = TaskCommand.Amendment(
+            decision: run.child(15), by: "ann", feedback: "shorter", documents: ["prd.md"])
         return command
     }()
 

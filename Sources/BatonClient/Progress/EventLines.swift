@@ -102,7 +102,10 @@ public struct EventLines: Sendable {
         case "routed": return "\(step): takes the route \(text("route")) (\(text("origin")))"
         case "asked":
             return "needs an answer: \(Self.place(text("name"), entry["item"]?.string)): \(text("question"))"
-        case "decided": return "\(text("by")) answers \(text("name")): \(entry["answer"]?.plainText ?? "")"
+        case "decided", "answered":
+            let comment = entry["comment"]?.string.map { " (\($0))" } ?? ""
+            let missing = entry["missing"]?.int.map { "; \($0) more must answer" } ?? ""
+            return "\(text("by")) answers \(text("name")): \(entry["answer"]?.plainText ?? "")\(comment)\(missing)"
         case "verdict":
             if entry["passed"]?.bool == true { return "\(step): the review passes" }
             let flagged = (entry["flagged"]?.array ?? []).compactMap(\.string)

@@ -32,7 +32,11 @@ public struct QuestionText: Sendable {
             case .anything: "VALUE"
             }
         var words = ["baton", "decide", question.run.description]
-        if Self.isPlainName(question.name), question.item.map(Self.isPlainName) ?? true {
+        if question.kind == .approval {
+            words = ["baton", "approve", question.run.description, "--decision"]
+            let isPlain = Self.isPlainName(question.name) && question.item == nil
+            words.append(isPlain ? question.name : question.id.description)
+        } else if Self.isPlainName(question.name), question.item.map(Self.isPlainName) ?? true {
             if let item = question.item { words += ["--item", item] }
             words.append("\(question.name)=\(Self.quoted(answer))")
         } else {

@@ -18,10 +18,12 @@ public struct ApprovalPolicy: Codable, Sendable, Equatable {
     /// How long an answer may take; nil is without bound.
     public var timeoutMilliseconds: Int64?
     public var onTimeout: OnTimeout
+    /// It is asked for only when the start wants checkpoints after steps.
+    public var isOptional: Bool
 
     public init(
         artifacts: [ArtifactName] = [], by: [String] = [], quorum: Int = 1, fourEyes: Bool = false,
-        timeoutMilliseconds: Int64? = nil, onTimeout: OnTimeout = .attention
+        timeoutMilliseconds: Int64? = nil, onTimeout: OnTimeout = .attention, isOptional: Bool = false
     ) {
         self.artifacts = artifacts
         self.by = by
@@ -29,5 +31,6 @@ public struct ApprovalPolicy: Codable, Sendable, Equatable {
         self.fourEyes = fourEyes
         self.timeoutMilliseconds = timeoutMilliseconds
         self.onTimeout = onTimeout
+        self.isOptional = isOptional
     }
 }

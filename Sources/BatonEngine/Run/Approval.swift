@@ -115,6 +115,7 @@ extension ApprovalPolicy {
             "artifacts": .array(artifacts.map { .string($0.text) }), "by": .array(by.map { .string($0) }),
             "quorum": .int(Int64(quorum)), "four_eyes": .bool(fourEyes), "on_timeout": .string(onTimeout.rawValue),
         ]
+        if isOptional { members["optional"] = true }
         members["timeout_ms"] = timeoutMilliseconds.map { .int($0) }
         return .object(members)
     }
@@ -126,7 +127,8 @@ extension ApprovalPolicy {
         self.init(
             artifacts: (json["artifacts"]?.array ?? []).compactMap(\.string).map { ArtifactName($0) },
             by: (json["by"]?.array ?? []).compactMap(\.string), quorum: Int(quorum), fourEyes: fourEyes,
-            timeoutMilliseconds: json["timeout_ms"]?.int, onTimeout: onTimeout)
+            timeoutMilliseconds: json["timeout_ms"]?.int, onTimeout: onTimeout,
+            isOptional: json["optional"]?.bool ?? false)
     }
 }
 

@@ -37,6 +37,8 @@ public struct RunOptions: Sendable, Equatable {
     /// Where a run waits for people to approve, whatever its steps say.
     public enum Checkpoints: String, Sendable, CaseIterable {
         case none
+        /// After the steps whose `approve` is optional.
+        case marked
         /// Before each phase but the first.
         case phases
         /// After each step that made a document.
@@ -45,6 +47,8 @@ public struct RunOptions: Sendable, Equatable {
         case all
 
         var includesPhases: Bool { self == .phases || self == .all }
+        var includesDocuments: Bool { self == .documents || self == .all }
+        var includesSteps: Bool { self == .marked || includesDocuments }
     }
 
     /// Optional steps, by id.

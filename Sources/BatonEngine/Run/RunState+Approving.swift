@@ -3,7 +3,7 @@
 /// A task whose result has been accepted stays open, waiting for its approval; so does one that would begin a phase
 /// while the phase before it is to be approved. An answer of
 /// - `approve` lets them go on, when as many people have given it as are needed,
-/// - `reject` ends the run, which has failed; `retry` opens it again, and the work is done anew,
+/// - `reject` ends the run, which has failed; `retry` opens it again, and it is asked again,
 /// - `amend` makes a task of the author, beside the tree of activations, with the feedback and the newest versions in
 ///   hand; once it has ended, with whatever result, the question is asked again, as a new one: nobody approves what
 ///   they have not seen.
@@ -27,7 +27,7 @@ extension RunState {
         let earlier = decisions.last { $0.approval?.phase == phase && $0.status != .withdrawn }
         switch (earlier?.status, earlier?.answer) {
         case (.answered, .string(Decision.approve)): return false
-        case (.answered, .string(Decision.amend)):
+        case (.answered, .string(Decision.amend)) where isBeingAmended(earlier!):
             // The author is at it.
             tasks[index].decision = earlier!.ordinal
             wait(index, "waits for \(earlier!.name) to be amended", &turn)
@@ -38,7 +38,7 @@ extension RunState {
         return true
     }
 
-    private mutating func askApproval(
+    mutating func askApproval(
         _ approval: Approval, _ waiting: [Int], reporter: UInt32, scope: String, note: String = "", _ turn: inout Turn
     ) {
         let task = tasks[waiting[0]]
@@ -61,13 +61,13 @@ extension RunState {
 
     private func approval(afterTask index: Int, _ work: AgentWork, _ now: Timestamp) -> Approval? {
         let task = tasks[index]
-        if let policy = work.approval {
+        if let policy = work.approval, !policy.isOptional || options.checkpoints.includesSteps {
             let named = policy.artifacts.flatMap { artifacts(named: $0, from: task.scope) }
             return Approval(
                 versions: (policy.artifacts.isEmpty ? made(by: task) : named).map(\.ordinal), policy: policy,
                 dueAt: policy.timeoutMilliseconds.map { now + $0 })
         }
-        guard options.checkpoints == .documents || options.checkpoints == .all else { return nil }
+        guard options.checkpoints.includesDocuments else { return nil }
         let versions = made(by: task).map(\.ordinal)
         if versions.isEmpty, options.checkpoints == .documents { return nil }
         return Approval(versions: versions, policy: ApprovalPolicy())
@@ -81,7 +81,7 @@ extension RunState {
     }
 
     /// The documents in force that steps of the phase made.
-    private func versions(of phase: Phase) -> [UInt32] {
+    func versions(of phase: Phase) -> [UInt32] {
         currentArtifacts.filter { version in
             !version.isExtra && task(version.task).map { plan.steps[$0.step].phase == phase } ?? false
         }.map(\.ordinal)
@@ -130,32 +130,34 @@ extension RunState {
     /// Everybody who wrote on what is looked at: agents, and people who edited it.
     public func authors(of approval: Approval) -> Set<String> {
         let keys = Set(approval.versions.compactMap(artifactVersion).map(\.name.key))
-        let edited = decisions.lazy.flatMap { $0.approval?.votes ?? [] }
-        var authors: Set<String> = []
-        for version in artifacts where keys.contains(version.name.key) {
-            if let vote = edited.first(where: { $0.version == version.ordinal }) {
-                authors.insert(vote.by)
-            } else if version.task == 0 {
-                authors.insert(client)
-            } else if let agent = task(version.task)?.dispatch?.agent {
-                authors.insert(agent)
-            }
-        }
-        return authors
+        return Set(artifacts.lazy.filter { keys.contains($0.name.key) }.compactMap(author))
     }
 
-    private func version(of document: ArtifactName, in approval: Approval) -> ArtifactVersion? {
+    /// The agent that made the version, or the person; nil when a run that stood for a step brought it.
+    public func author(of version: ArtifactVersion) -> String? {
+        if version.task == 0 { return client }
+        guard version.role == "user" else { return task(version.task)?.dispatch?.agent }
+        return decisions.lazy.flatMap { $0.approval?.votes ?? [] }.first { $0.version == version.ordinal }?.by
+    }
+
+    /// What people answered when they looked at that version.
+    public func votes(on version: UInt32) -> [Approval.Vote] {
+        decisions.compactMap(\.approval).filter { $0.versions.contains(version) }.flatMap(\.votes)
+    }
+
+    func version(of document: ArtifactName, in approval: Approval) -> ArtifactVersion? {
         approval.versions.compactMap(artifactVersion).first { $0.name.key == document.key }
     }
 
     /// The task whose step makes it again.
-    private func author(for decision: Decision, _ document: ArtifactName?) -> TaskState? {
+    func author(for decision: Decision, _ document: ArtifactName?) -> TaskState? {
         guard let approval = decision.approval else { return nil }
         guard let phase = approval.phase else { return task(decision.task) }
         let versions = approval.versions.compactMap(artifactVersion)
-        let chosen = document.flatMap { version(of: $0, in: approval) } ?? versions.max { $0.task < $1.task }
-        let maker = chosen.flatMap { task($0.task) } ?? tasks.last { isDone($0, in: phase) }
-        guard let maker else { return nil }
+        // What a run that stands for a step brought has no author here.
+        let makers = versions.filter { $0.name.key == document?.key || document == nil }.compactMap { task($0.task) }
+        let latest = makers.filter { work(of: $0) != nil }.max { $0.ordinal < $1.ordinal }
+        guard let maker = latest ?? (document == nil ? tasks.last { isDone($0, in: phase) } : nil) else { return nil }
         return maker.amendment.flatMap { task($0.maker) } ?? maker
     }
 
@@ -211,92 +213,6 @@ extension RunState {
 
     func isWaiting(_ index: Int, for decision: Decision) -> Bool {
         tasks[index].decision == decision.ordinal && !tasks[index].status.isEnded
-    }
-
-    // MARK: Amending
-
-    /// A person's version of a document; nil when it is as it was.
-    private mutating func edit(
-        _ content: ArtifactContent, by client: String, _ decision: Decision, _ turn: inout Turn
-    ) -> UInt32? {
-        guard let old = decision.approval.flatMap({ version(of: content.name, in: $0) }) else { return nil }
-        let last = artifacts.last?.ordinal
-        let task = author(for: decision, content.name)?.ordinal ?? decision.task
-        let current = artifact(old.name) ?? old
-        keep(
-            content, scope: old.scope, task: task, role: "user", madeFrom: [current.ordinal], isExtra: false, &turn)
-        return artifacts.last.flatMap { $0.ordinal == last ? nil : $0.ordinal }
-    }
-
-    private mutating func amend(_ decision: Decision, by client: String, _ words: AnswerWords, _ turn: inout Turn) {
-        guard let approval = decision.approval, let maker = author(for: decision, words.about) else {
-            preconditionFailure("an amendment that nobody can make")
-        }
-        for index in tasks.indices where isWaiting(index, for: decision) {
-            wait(index, "waits for \(decision.name) to be amended", &turn)
-        }
-        begin(
-            Amendment(
-                decision: decision.ordinal, maker: maker.ordinal, by: client, feedback: words.comment,
-                documents: amended(approval, maker, words.about)), &turn)
-    }
-
-    /// Makes the task of who is to make it again.
-    mutating func begin(_ amendment: Amendment, _ turn: inout Turn) {
-        guard let maker = task(amendment.maker) else { preconditionFailure("an amendment that nobody can make") }
-        let (step, scope) = (maker.step, maker.scope)
-        let task = TaskState(
-            ordinal: nextOrdinal(), step: step, scope: scope,
-            round: 1 + tasks.count { $0.step == step && $0.scope == scope }, detail: .amendment(amendment),
-            status: .waiting, createdAt: turn.now)
-        tasks.append(task)
-        activations.add(task)
-        handOver(tasks.count - 1, &turn)
-        turn.output.tasks.append(task.ordinal)
-        turn.log(.stepReady(step: plan.steps[step].id, task: task.ordinal))
-        turn.output.effects.append(.ready(task: task.ordinal))
-    }
-
-    /// What the author gets in hand: what is looked at and is its own.
-    private func amended(_ approval: Approval, _ maker: TaskState, _ named: ArtifactName?) -> [String] {
-        let looked = Set(approval.versions.compactMap(artifactVersion).map(\.name.key))
-        let own = made(by: maker).filter { version in
-            looked.contains(version.name.key) && (named == nil || named?.key == version.name.key)
-        }
-        if !own.isEmpty { return own.map(\.name.text) }
-        return approval.phase == nil ? approval.versions.compactMap(artifactVersion).map(\.name.text) : []
-    }
-
-    /// A task that amends something has ended: the question is asked again.
-    mutating func goOn(after amendment: Amendment, _ child: TaskState, _ turn: inout Turn) {
-        guard let decision = decision(amendment.decision) else { return }
-        if decision.kind == .handoff { return goOn(after: decision, child, &turn) }
-        guard let old = decision.approval else { return }
-        let waiting = tasks.indices.filter { isWaiting($0, for: decision) }
-        guard let first = waiting.first, !status.isFinal else { return }
-        let note = child.status == .completed ? "" : " It was not amended: \(child.reason ?? child.status.rawValue)."
-        let approval: Approval
-        if let phase = old.phase {
-            approval = Approval(versions: versions(of: phase), policy: old.policy, phase: phase)
-        } else {
-            let keys = Set(old.versions.compactMap(artifactVersion).map(\.name.key))
-            let made = made(by: tasks[first])
-            let looked = old.policy.artifacts.isEmpty ? made : currentArtifacts.filter { keys.contains($0.name.key) }
-            approval = Approval(
-                versions: looked.map(\.ordinal), policy: old.policy,
-                dueAt: old.policy.timeoutMilliseconds.map { turn.now + $0 })
-        }
-        askApproval(approval, waiting, reporter: decision.reporter, scope: decision.scope, note: note, &turn)
-    }
-
-    /// Takes back amendments that nobody waits for any more.
-    mutating func withdrawAmendments(_ turn: inout Turn) {
-        guard !status.isFinal else { return }
-        for ordinal in activations.amendments.sorted() {
-            guard let index = index(ofTask: ordinal), let amendment = tasks[index].amendment else { continue }
-            let isAwaited = tasks.contains { $0.decision == amendment.decision && !$0.status.isEnded }
-            if !isAwaited { cancel(index, "nobody waits for it any more", &turn) }
-        }
     }
 
     // MARK: Time

@@ -181,7 +181,9 @@ extension RunState {
     private mutating func open(_ index: Int, _ turn: inout Turn) {
         if tasks[index].status.isEnded {
             activations.reopen(tasks[index])
-            if tasks[index].status == .cancelled, let dispatch = tasks[index].dispatch {
+            // A result that was accepted stays so: it is looked at again.
+            let hasResult = tasks[index].summary != nil
+            if tasks[index].status == .cancelled, !hasResult, let dispatch = tasks[index].dispatch {
                 turn.output.attempts.append(
                     AttemptRecord(
                         task: tasks[index].ordinal, attempt: tasks[index].attempt, agent: dispatch.agent,
@@ -192,7 +194,7 @@ extension RunState {
             tasks[index].status = .waiting
             tasks[index].endedAt = nil
             tasks[index].endedSequence = 0
-            tasks[index].dispatch = nil
+            if !hasResult { tasks[index].dispatch = nil }
         }
         if tasks[index].decision == 0 { tasks[index].reason = nil }
         turn.output.tasks.append(tasks[index].ordinal)
@@ -204,6 +206,8 @@ extension RunState {
         tasks[index].status = .waiting
         tasks[index].attemptsBefore = tasks[index].attempt
         switch kind {
+        case .agent(let work) where tasks[index].summary != nil:
+            if !holdForApproval(index, work, &turn) { close(index, .completed, &turn) }
         case .agent where tasks[index].handoff != 0:
             if handoffs[ordinal] == nil { handOver(index, &turn) }
             turn.log(.stepReady(step: plan.steps[tasks[index].step].id, task: ordinal))

@@ -20,11 +20,14 @@ public struct DecisionEntry: WireMessage, Equatable {
     public var answer: JSON?
     public var answeredBy: String?
     public var answeredAt: Timestamp?
+    /// Of the kind `approval`.
+    public var approval: ApprovalEntry?
 
     public init(
         id: Identifier, run: Identifier, workflow: String, step: String? = nil, kind: Decision.Kind, name: String,
         item: String? = nil, question: String, answers: Decision.Answers, status: Decision.Status = .open,
-        askedAt: Timestamp, answer: JSON? = nil, answeredBy: String? = nil, answeredAt: Timestamp? = nil
+        askedAt: Timestamp, answer: JSON? = nil, answeredBy: String? = nil, answeredAt: Timestamp? = nil,
+        approval: ApprovalEntry? = nil
     ) {
         self.id = id
         self.run = run
@@ -40,6 +43,7 @@ public struct DecisionEntry: WireMessage, Equatable {
         self.answer = answer
         self.answeredBy = answeredBy
         self.answeredAt = answeredAt
+        self.approval = approval
     }
 
     public init(_ decision: Decision, of run: RunState) {
@@ -48,7 +52,8 @@ public struct DecisionEntry: WireMessage, Equatable {
             step: run.task(decision.task).map { run.plan.steps[$0.step].id }, kind: decision.kind,
             name: decision.name, item: decision.scope.isEmpty ? nil : decision.scope, question: decision.question,
             answers: decision.answers, status: decision.status, askedAt: decision.askedAt, answer: decision.answer,
-            answeredBy: decision.answeredBy, answeredAt: decision.answeredAt)
+            answeredBy: decision.answeredBy, answeredAt: decision.answeredAt,
+            approval: decision.approval.map { ApprovalEntry($0, of: run) })
     }
 
     public init(reading fields: Fields) {
@@ -69,6 +74,7 @@ public struct DecisionEntry: WireMessage, Equatable {
         answer = fields.value("answer")
         answeredBy = fields.optionalString("answered_by")
         answeredAt = fields.optionalTime("answered_at")
+        approval = fields.optionalNested("approval")
     }
 
     public func write(members writer: inout JSONWriter) {
@@ -87,5 +93,6 @@ public struct DecisionEntry: WireMessage, Equatable {
         writer.field("answer", answer)
         writer.field("answered_by", answeredBy)
         writer.field("answered_at", answeredAt)
+        if let approval { writer.field("approval", approval) }
     }
 }

@@ -4,8 +4,8 @@ public struct LogEvent: WireMessage, Equatable {
     /// From 1, without gaps.
     public var sequence: Int
     public var at: Timestamp
-    /// `started`, `dispatched`, `completed`, `attempt_ended`, `retry_due`, `cancelled`, `decided`, `child_ended`,
-    /// `paused`, `resumed`, `retried`, `reworked`, `skipped`, `failed`, `budgeted`, `time_due`.
+    /// `started`, `dispatched`, `completed`, `attempt_ended`, `retry_due`, `cancelled`, `decided`, `answer_due`,
+    /// `child_ended`, `paused`, `resumed`, `retried`, `reworked`, `skipped`, `failed`, `budgeted`, `time_due`.
     public var kind: String
     public var step: String?
     /// The scope of the item that the task belongs to (`epic-1/story-2`).

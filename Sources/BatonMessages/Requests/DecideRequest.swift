@@ -10,15 +10,25 @@ public struct DecideRequest: WireMessage, Equatable {
     /// The scope of the item (`epic-1/story-2`).
     public var item: String?
     public var value: JSON
+    /// Why; with `amend`, what the author is told.
+    public var comment: String?
+    /// With `amend`: the document that it is about, by its full name.
+    public var artifact: ArtifactName?
+    /// With `amend`: the document as the person wants it; its body is text or bytes.
+    public var document: ArtifactDocument?
 
     public init(
-        run: Identifier, decision: Identifier? = nil, name: String? = nil, item: String? = nil, value: JSON
+        run: Identifier, decision: Identifier? = nil, name: String? = nil, item: String? = nil, value: JSON,
+        comment: String? = nil, artifact: ArtifactName? = nil, document: ArtifactDocument? = nil
     ) {
         self.run = run
         self.decision = decision
         self.name = name
         self.item = item
         self.value = value
+        self.comment = comment
+        self.artifact = artifact
+        self.document = document
     }
 
     public init(reading fields: Fields) {
@@ -31,6 +41,14 @@ public struct DecideRequest: WireMessage, Equatable {
         if fields.value("decision") == nil, fields.value("name") == nil {
             fields.fault("decision or name must say which question is answered")
         }
+        comment = fields.optionalString("comment", maxBytes: WireLimits.commentBytes)
+        artifact = fields.optionalString("artifact", maxBytes: WireLimits.reasonBytes, nonEmpty: true)
+            .map { ArtifactName($0) }
+        document = fields.optionalNested("document")
+        switch document?.body {
+        case .sections, .reference: fields.fault("document must have content or content_base64")
+        case nil, .text, .bytes: break
+        }
     }
 
     public func write(members writer: inout JSONWriter) {
@@ -39,6 +57,9 @@ public struct DecideRequest: WireMessage, Equatable {
         writer.field("name", name)
         writer.field("item", item)
         writer.field("value", value)
+        writer.field("comment", comment)
+        writer.field("artifact", artifact?.text)
+        if let document { writer.field("document", document) }
     }
 }
 
@@ -51,13 +72,18 @@ public struct DecideReply: WireMessage, Equatable {
     public var value: JSON
     /// Whether this request was the one that decided; an answer that comes twice or late changes nothing.
     public var hasChanged: Bool
+    /// How many more people have to approve; nil when nobody has to.
+    public var missing: Int?
 
-    public init(run: Identifier, decision: Identifier, name: String, value: JSON, hasChanged: Bool) {
+    public init(
+        run: Identifier, decision: Identifier, name: String, value: JSON, hasChanged: Bool, missing: Int? = nil
+    ) {
         self.run = run
         self.decision = decision
         self.name = name
         self.value = value
         self.hasChanged = hasChanged
+        self.missing = missing
     }
 
     public init(reading fields: Fields) {
@@ -67,6 +93,7 @@ public struct DecideReply: WireMessage, Equatable {
         value = fields.value("value") ?? .null
         hasChanged = fields.optionalFlag("changed") ?? false
         if fields.value("changed") == nil { fields.missing("changed") }
+        missing = fields.optionalInteger("missing", in: 1...Int.max)
     }
 
     public func write(members writer: inout JSONWriter) {
@@ -75,5 +102,6 @@ public struct DecideReply: WireMessage, Equatable {
         writer.field("name", name)
         if !value.isNull { writer.field("value", value) }
         writer.field("changed", hasChanged)
+        writer.field("missing", missing)
     }
 }

@@ -18,6 +18,10 @@ public struct ArtifactEntry: WireMessage, Equatable {
     public var createdAt: Timestamp
     /// Where it goes in its project, as its template says; relative.
     public var path: String?
+    /// Who wrote it: the agent, or the person.
+    public var author: String?
+    /// What people answered when they looked at it.
+    public var approvals: [ApprovalVote] = []
 
     public init(
         id: Identifier, name: String, version: Int, digest: Digest, size: Int, mediaType: String, step: String?,
@@ -50,6 +54,8 @@ public struct ArtifactEntry: WireMessage, Equatable {
         madeFrom = fields.identifiers("made_from")
         createdAt = fields.time("created_at")
         path = fields.optionalString("path")
+        author = fields.optionalString("author")
+        approvals = fields.optionalList("approvals")
     }
 
     public func write(members writer: inout JSONWriter) {
@@ -65,6 +71,8 @@ public struct ArtifactEntry: WireMessage, Equatable {
         writer.field("made_from", madeFrom)
         writer.field("created_at", createdAt)
         writer.field("path", path)
+        writer.field("author", author)
+        writer.field(nonEmpty: "approvals", approvals)
     }
 }
 

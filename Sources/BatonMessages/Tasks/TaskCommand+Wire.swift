@@ -23,6 +23,7 @@ extension TaskCommand: WireMessage {
             idempotencyKey: fields.identifier("idempotency_key"))
         persona = fields.optionalObject("persona")
         previous = fields.optionalNested("previous")
+        amendment = fields.optionalNested("amendment")
     }
 
     private static func check(item: Fields) {
@@ -60,6 +61,7 @@ extension TaskCommand: WireMessage {
         writer.field("item", item)
         writer.field("persona", persona)
         if let previous { writer.field("previous", previous) }
+        if let amendment { writer.field("amendment", amendment) }
         writer.field("idempotency_key", idempotencyKey)
     }
 }

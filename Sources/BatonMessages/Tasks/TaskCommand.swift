@@ -46,8 +46,42 @@ public struct TaskCommand: Sendable, Equatable {
     public var persona: JSON?
     /// How the attempt before this one ended; nil for the first, and after one that was lost.
     public var previous: Previous?
+    /// What a person wants otherwise of what the step has made; the documents are in `requires`.
+    public var amendment: Amendment?
     /// The same after an attempt was lost: an agent that has the result sends it under the new lease.
     public var idempotencyKey: Identifier
+
+    /// A person's feedback.
+    public struct Amendment: WireMessage, Equatable {
+        /// The question that the person answered so.
+        public var decision: Identifier
+        public var by: String
+        /// Empty when the person only edited the document.
+        public var feedback: String
+        /// The names of the documents, in full.
+        public var documents: [String]
+
+        public init(decision: Identifier, by: String, feedback: String, documents: [String]) {
+            self.decision = decision
+            self.by = by
+            self.feedback = feedback
+            self.documents = documents
+        }
+
+        public init(reading fields: Fields) {
+            decision = fields.identifier("decision")
+            by = fields.string("by", nonEmpty: true)
+            feedback = fields.string("feedback")
+            documents = fields.optionalStrings("documents")
+        }
+
+        public func write(members writer: inout JSONWriter) {
+            writer.field("decision", decision)
+            writer.field("by", by)
+            writer.field("feedback", feedback)
+            writer.field("documents", documents)
+        }
+    }
 
     /// An attempt that came to nothing, and why.
     public struct Previous: WireMessage, Equatable {

@@ -19,7 +19,7 @@ extension AccessRules {
         for (name, value) in try top.object("clients") {
             try Self.check(name)
             let members = try Members(
-                value, "clients.\(name)", known: ["kind", "requests", "decisions", "workflows"])
+                value, "clients.\(name)", known: ["kind", "requests", "decisions", "workflows", "roles"])
             let word = try members.text("kind") ?? Kind.trigger.rawValue
             guard let kind = Kind(rawValue: word) else {
                 throw members.wrong("kind", "one of \(Kind.allCases.map(\.rawValue).joined(separator: ", "))")
@@ -33,6 +33,7 @@ extension AccessRules {
             }
             client.decisions = try members.texts("decisions")
             client.workflows = try members.texts("workflows")
+            client.roles = try members.texts("roles")
             clients[name] = client
         }
     }
@@ -72,6 +73,7 @@ extension AccessRules.Client {
         if requests != kind.requests { members["requests"] = .sorted(requests) }
         members["decisions"] = decisions.map(JSON.sorted)
         members["workflows"] = workflows.map(JSON.sorted)
+        members["roles"] = roles.map(JSON.sorted)
         return .object(members)
     }
 }

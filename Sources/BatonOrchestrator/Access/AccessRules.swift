@@ -57,6 +57,8 @@ public struct AccessRules: Sendable, Equatable {
         public var requests: Set<String>
         /// The questions that it may answer, by their names; nil: any.
         public var decisions: Set<String>?
+        /// The roles that it approves documents for.
+        public var roles: Set<String>?
         /// The workflows that it may start, by their ids; nil: any.
         public var workflows: Set<String>?
 

@@ -48,6 +48,11 @@ extension Coordinator {
             item: item(of: task.scope, in: run), idempotencyKey: run.id.child(task.idempotencyKey))
         command.persona = run.plan.persona(forRole: out.role)
         command.previous = previous(key, task)
+        command.amendment = task.amendment.map { amendment in
+            TaskCommand.Amendment(
+                decision: run.id.child(amendment.decision), by: amendment.by, feedback: amendment.feedback,
+                documents: amendment.documents)
+        }
         return command.encode()
     }
 

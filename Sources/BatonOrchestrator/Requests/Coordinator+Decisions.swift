@@ -11,20 +11,41 @@ extension Coordinator {
         let decision = try decision(request, of: run)
         try requireMayAnswer(decision, client: client)
         func reply(_ value: JSON, hasChanged: Bool) -> Reply.Body {
-            .decided(
-                DecideReply(
-                    run: run.id, decision: run.id.child(decision.ordinal), name: decision.name, value: value,
-                    hasChanged: hasChanged))
+            var reply = DecideReply(
+                run: run.id, decision: run.id.child(decision.ordinal), name: decision.name, value: value,
+                hasChanged: hasChanged)
+            if let now = runs[run.id]?.state.decision(decision.ordinal), now.status == .open {
+                reply.missing = now.approval?.missing
+            }
+            return .decided(reply)
         }
         // An answer that comes twice, or late, changes nothing.
         if decision.status != .open || run.status.isFinal {
             return reply(decision.answer ?? .null, hasChanged: false)
         }
-        if let fault = decision.fault(in: request.value) {
+        if request.value == .string(Decision.approve), decision.hasApproved(client) {
+            return reply(request.value, hasChanged: false)
+        }
+        let words = try words(of: request)
+        if let fault = run.fault(inAnswer: request.value, to: decision, by: client, words) {
             throw ReplyError(.invalidAnswer, "this is no answer to the question", reasons: [fault])
         }
-        apply(.decided(decision: decision.ordinal, value: request.value, by: client), to: run.id, now: now)
+        try requireMayApprove(decision, of: run, request.value, client: client)
+        if let bytes = request.document?.bytes, let digest = words.document?.digest { batch.blobs[digest] = bytes }
+        apply(
+            .decided(decision: decision.ordinal, value: request.value, by: client, words: words), to: run.id, now: now)
         return reply(request.value, hasChanged: true)
+    }
+
+    private func words(of request: DecideRequest) throws -> AnswerWords {
+        var words = AnswerWords(comment: request.comment ?? "", artifact: request.artifact)
+        guard let document = request.document, let bytes = document.bytes else { return words }
+        guard bytes.count <= settings.limits.artifactBytes else {
+            throw ReplyError(
+                .invalidAnswer, "the document can't be taken", reasons: [tooLarge(document, bytes.count)])
+        }
+        words.document = ArtifactContent(document, bytes)
+        return words
     }
 
     private func decision(_ request: DecideRequest, of run: RunState) throws -> Decision {

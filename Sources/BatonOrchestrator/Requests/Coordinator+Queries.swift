@@ -83,5 +83,7 @@ extension ArtifactEntry {
             digest: version.digest, size: version.size, mediaType: version.mediaType,
             step: task.map { run.plan.steps[$0.step].id }, task: task.map { run.id.child($0.ordinal) },
             role: version.role, madeFrom: version.madeFrom.map { run.id.child($0) }, createdAt: version.createdAt)
+        author = run.author(of: version)
+        approvals = run.votes(on: version.ordinal).map { ApprovalVote($0, of: run.id) }
     }
 }

@@ -34,6 +34,9 @@ final class SimulatedPerson: SimulatedClient {
         var options = RunOptions(
             optional: world.random.pick([.none, .all, .ask]),
             unanswered: world.random.pick([.ask, .ask, .no, .yes]))
+        if world.options.hasApprovals {
+            options.checkpoints = world.random.pick([.none, .phases, .documents, .all])
+        }
         if world.options.hasBudgets {
             options.budget.run = world.random.pick([
                 .init(tokens: 250), .init(costMillionths: 1_000_000, wallMilliseconds: 20_000), .init(),
@@ -158,6 +161,7 @@ final class SimulatedPerson: SimulatedClient {
     }
 
     private func answer(_ decision: DecisionEntry) {
+        if let approval = decision.approval { return approve(decision, approval) }
         let value: JSON
         switch decision.answers {
         case .boolean: value = .bool(world.random.chance(0.5))
@@ -168,6 +172,26 @@ final class SimulatedPerson: SimulatedClient {
         case .anything: value = [1, 2]
         }
         ask(.decide(DecideRequest(run: decision.run, decision: decision.id, value: value)))
+    }
+
+    /// Mostly content; else in words, or with a document of their own.
+    private func approve(_ decision: DecisionEntry, _ approval: ApprovalEntry) {
+        var request = DecideRequest(run: decision.run, decision: decision.id, value: "approve")
+        switch world.random.below(20) {
+        case 0:
+            request.value = "reject"
+            request.comment = "no"
+        case 1...3:
+            request.value = "amend"
+            request.comment = "otherwise"
+        case 4...5:
+            guard let document = approval.documents.first else { break }
+            request.value = "amend"
+            let text = "edited \(world.random.below(1000))"
+            request.document = ArtifactDocument(name: ArtifactName(document.name), body: .text(text))
+        default: break
+        }
+        ask(.decide(request))
     }
 
     private func receive(reply payload: [UInt8]) {

@@ -158,10 +158,12 @@ final class SimulationAuditor {
     /// An agent was told what became of its result.
     func told(_ agent: String, _ ack: AckNotice) {
         guard ack.outcome == .accepted, let lease = ack.lease, let task = ack.task else { return }
+        // A task that waits for people to approve what it made has a summary, which comes with an accepted result only.
         let outcomes =
             (try? world.orchestrator.image.query(
                 """
-                SELECT status FROM tasks WHERE lease = '\(lease)' AND agent = '\(agent)'
+                SELECT iif(summary IS NULL, status, 'completed') FROM tasks
+                    WHERE lease = '\(lease)' AND agent = '\(agent)'
                 UNION ALL SELECT outcome FROM attempts WHERE lease = '\(lease)' AND agent = '\(agent)'
                 """)) ?? []
         if outcomes != ["completed"] && outcomes != ["failed"] {

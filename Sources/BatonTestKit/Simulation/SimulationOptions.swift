@@ -52,6 +52,9 @@ public struct SimulationOptions: Sendable {
     /// something before there were budgets stay what they are.
     var hasBudgets: Bool { seed % 7 == 5 }
 
+    /// Whether runs wait for people to approve.
+    var hasApprovals: Bool { seed % 5 == 3 }
+
     public init(seed: UInt64) { self.seed = seed }
 
     /// The command line that repeats it.

@@ -3,10 +3,11 @@ import BatonEngine
 /// `approve`: who has to be content with what a step made before the run goes on.
 extension StepReader {
     private static let approvalKeys = [
-        "artifact", "artifacts", "by", "quorum", "four_eyes", "timeout", "on_timeout",
+        "artifact", "artifacts", "by", "quorum", "four_eyes", "timeout", "on_timeout", "optional",
     ]
 
-    /// `approve: true`, `approve: [prd.md]`, or `approve: {artifact, by, quorum, four_eyes, timeout, on_timeout}`.
+    /// `approve: true`, `approve: [prd.md]`, or `approve: {artifact, by, quorum, four_eyes, timeout, on_timeout,
+    /// optional}`.
     func approval(_ entry: YAMLEntry) -> Written<ApprovalPolicy>? {
         guard !entry.value.isNull else { return nil }
         var policy = ApprovalPolicy()
@@ -30,6 +31,7 @@ extension StepReader {
         case "by": policy.by = names(entry)
         case "quorum": policy.quorum = fields.integer(entry, in: 1...100).map(Int.init) ?? 1
         case "four_eyes": policy.fourEyes = fields.bool(entry) ?? true
+        case "optional": policy.isOptional = fields.bool(entry) ?? false
         case "timeout": policy.timeoutMilliseconds = fields.duration(entry)
         case "on_timeout": policy.onTimeout = fields.choice(entry, TimeoutChoice.self)?.answer ?? .attention
         default:

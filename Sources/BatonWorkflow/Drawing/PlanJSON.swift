@@ -138,6 +138,7 @@ extension PlanDrawing {
                 $0.field("four_eyes", approval.fourEyes)
                 $0.field("timeout_ms", approval.timeoutMilliseconds)
                 $0.field("on_timeout", approval.onTimeout.rawValue)
+                $0.field("optional", approval.isOptional)
             }
         }
         guard !work.reports.isEmpty else { return }

@@ -118,6 +118,7 @@ struct PlanWords {
             ? policy.quorum > 1 ? "\(policy.quorum) people" : "a person"
             : quorum + policy.by.joined(separator: ", ")
         var text = "waits until \(people) approve\(policy.quorum > 1 || policy.by.count > 1 ? "" : "s") \(what)"
+        if policy.isOptional { text += ", if the start wants it" }
         if policy.fourEyes { text += ", not its author" }
         if let timeout = policy.timeoutMilliseconds {
             text += "; after \(timeout / 1000) s: \(policy.onTimeout.rawValue)"

@@ -13,6 +13,7 @@ struct Start: AsyncParsableCommand {
               baton start sdlc --input idea=@idea.txt --fact user_approved=true --wait
               baton start novel --path short --optional ask --unanswered no --follow
               baton start sdlc --input idea=@idea.txt --budget tokens=500000,wall_time=8h
+              baton start sdlc --input idea=@idea.txt --checkpoints documents --follow
             """)
 
     @Argument(help: "The workflow's id, file name or trigger; `baton workflows` lists them.")
@@ -35,7 +36,7 @@ struct Start: AsyncParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "An option by its name in the protocol: one of the three above, or shard=engine, with which the "
+            "An option by its name in the protocol: one of the four above, or shard=engine, with which the "
                 + "orchestrator itself splits documents; may be repeated.",
             valueName: "name=value"))
     var option: [String] = []

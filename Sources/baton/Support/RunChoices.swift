@@ -19,6 +19,12 @@ struct RunChoices: ParsableArguments {
         help: ArgumentHelp("When nobody knows whether a condition holds: ask, no or yes.", valueName: "answer"))
     var unanswered: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Where the run waits for people to approve, whatever its steps say: none (the default), marked (where its "
+                + "steps offer it), phases, documents or all.", valueName: "where"))
+    var checkpoints: String?
+
     func validate() throws { _ = try options() }
 
     /// - Parameters:
@@ -36,17 +42,21 @@ struct RunChoices: ParsableArguments {
         } catch {
             throw ValidationError(error.message)
         }
-        let own = [("optional", optional), ("optional_steps", optionalSteps), ("unanswered", unanswered)]
+        let own = [
+            ("optional", optional), ("optional_steps", optionalSteps), ("unanswered", unanswered),
+            ("checkpoints", checkpoints),
+        ]
         for (name, value) in own { if let value { values.append((name, value)) } }
         var members: [String: JSON] = [:]
         for (name, value) in values {
             switch (name, value) {
             case ("unanswered", _), ("optional", "none"), ("optional", "all"), ("optional", "ask"),
-                ("optional_steps", "none"), ("optional_steps", "all"), ("shard", _):
+                ("optional_steps", "none"), ("optional_steps", "all"), ("shard", _), ("checkpoints", _):
                 members[name] = .string(value)
             case ("optional", _), ("optional_steps", _):
                 members[name] = .array(value.split(separator: ",").map { .string(String($0)) })
-            default: throw ValidationError("--option knows optional, optional_steps, unanswered and shard.")
+            default:
+                throw ValidationError("--option knows optional, optional_steps, unanswered, checkpoints and shard.")
             }
         }
         let (options, faults) = RunOptions.read(.object(.init(members, uniquingKeysWith: { $1 })))

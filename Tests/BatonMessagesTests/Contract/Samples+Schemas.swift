@@ -3,7 +3,7 @@ import BatonMessages
 extension Samples {
     /// What our side sends, by the schema that it has to fit.
     static var bySchema: [(schema: String, payload: [UInt8])] {
-        let requests = [start, list, history, artifact, cancelRequest, resumeRequest, define, validate].map {
+        let requests = [start, list, history, artifact, cancelRequest, resumeRequest, define, validate, amend].map {
             (schema: "request-\($0.type)", payload: $0.encode())
         }
         let replies = replies.map { (schema: "reply-\($0.body.schema)", payload: $0.encode()) }
@@ -15,6 +15,8 @@ extension Samples {
             ("orchestrator-state", orchestrator.encode()), ("run-row", row.encode()),
             ("runs", RunIndex(runs: [row], at: now).encode()), ("run-state", snapshot.encode()),
             ("log-event", event.encode()), ("artifact-entry", entry.encode()),
+            ("artifact-entry", approvedEntry.encode()), ("decision", approval.encode()),
+            ("reply-decide", missingApproval.encode()),
         ] + requests + replies
     }
 }

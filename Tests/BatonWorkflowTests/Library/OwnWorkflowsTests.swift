@@ -64,6 +64,22 @@ import Testing
         #expect(Set(plan.handoffPrompts.map(\.key)).subtracting(keys) == optional)
     }
 
+    @Test(
+        "People can approve plan, specification and launch, if the start wants it",
+        arguments: [
+            ("sdlc", ["project-plan.md", "specification.md", "test-results.md"]),
+            ("greenfield-fullstack", ["project-brief.md", "prd.md", "qa-report.md"]),
+        ])
+    func checkpoints(id: String, documents: [String]) throws {
+        let plan = try #require(load().library.find(id)?.plan)
+        let works = plan.steps.compactMap { step -> AgentWork? in
+            guard case .agent(let work) = step.kind, work.approval != nil else { return nil }
+            return work
+        }
+        #expect(works.flatMap(\.creates).map(\.name.text) == documents)
+        #expect(works.allSatisfy { $0.approval?.isOptional == true })
+    }
+
     @Test("sdlc is one document a phase")
     func sdlc() throws {
         let plan = try #require(load().library.find("sdlc")?.plan)
