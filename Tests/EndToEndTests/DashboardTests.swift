@@ -106,14 +106,16 @@ extension EndToEnd {
                 return answer.body.contains("data-status=\"completed\"") ? answer : nil
             }
             #expect(done.body.contains("logo.md"))
-            #expect(scene.workspace.text(ofLog: "events").count > before)
+            _ = try await Scene.wait(scene.workspace) {
+                scene.workspace.text(ofLog: "events").count > before ? true : nil
+            }
             #expect(scene.workspace.text(ofLog: "events").contains("event: changed"))
             #expect(try scene.post("\(page)/answers", fields + ["key=\(key)"]).head.contains("done=late"))
 
             let document = try scene.get("\(page)/documents/logo.md")
             #expect(document.status == 200)
             #expect(document.body.contains("class=\"doc paper\""))
-            #expect(try scene.get("/").body.contains(page))
+            _ = try await Scene.wait(scene.workspace) { try scene.get("/").body.contains(page) ? true : nil }
             #expect(try scene.get("/agents").body.contains("writer"))
             #expect(try scene.get("/runs/none").status == 404)
         }

@@ -160,7 +160,7 @@ enum Style {
         .run.s-paused { border-left-color: var(--wait); }
         .run a { display: flex; justify-content: space-between; gap: .75rem; text-decoration: none;
             overflow-wrap: anywhere; }
-        .run .id { color: var(--soft); font: .8125rem var(--mono); }
+        .run .id { flex: none; color: var(--soft); font: .8125rem var(--mono); }
         .run progress { width: 5rem; flex: 1 1 4rem; }
         .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 24rem), 1fr));
             gap: .75rem; }
@@ -199,6 +199,7 @@ enum Style {
         .step .name { font-weight: 600; }
         .step .title { margin-left: .4rem; color: var(--soft); }
         .step .meta { margin-left: 1.45rem; }
+        .step .reason { margin-left: 1.45rem; }
         .step .docs { display: flex; flex-wrap: wrap; gap: .1rem .6rem; margin-left: 1.45rem; font-size: .8125rem; }
         .mark { display: inline-block; margin-right: .45rem; vertical-align: -.1em; color: var(--soft); }
         .mark.s-running { color: var(--go); }

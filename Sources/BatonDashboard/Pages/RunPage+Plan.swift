@@ -79,9 +79,12 @@ extension RunPage {
         }
         let reason: HTML = step.reason.map { $0.isEmpty ? "" : "<p class=\"reason\">\($0)</p>" } ?? ""
         let meta: HTML = facts.isEmpty ? "" : "<p class=\"meta\">\(facts.separated(by: " · "))</p>"
+        // A name may be broken behind an underscore.
+        let words = step.id.split(separator: "_", omittingEmptySubsequences: false).map { HTML(text: String($0)) }
+        let name = words.separated(by: "_<wbr>")
         let docs: HTML = made.isEmpty ? "" : "<p class=\"docs\">\(made)</p>"
         return """
-            \(Icon.mark(step.state))<span class="name">\(step.id)</span>\(title)\(tally)\(round)\(item)\
+            \(Icon.mark(step.state))<span class="name">\(name)</span>\(title)\(tally)\(round)\(item)\
             \(meta)\(reason)\(docs)
             """
     }
@@ -89,7 +92,7 @@ extension RunPage {
 
 extension Array where Element == HTML {
     func separated(by separator: StaticString) -> HTML {
-        let separator: HTML = "\("\(separator)")"
+        let separator = HTML(stringLiteral: separator)
         var result = HTML()
         for (index, element) in enumerated() {
             if index > 0 { result += separator }
