@@ -21,6 +21,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
         // The C libraries; SQLite comes through GRDB.
@@ -81,11 +83,22 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
+        .target(
+            name: "BatonDashboard",
+            dependencies: [
+                "BatonClient", "BatonDocuments",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "baton",
             dependencies: [
-                "BatonOrchestrator", "BatonAgent", "BatonModel", "BatonClient", "BatonMQTT", "BatonWorkflow",
-                "BatonDocuments", "BatonStore",
+                "BatonOrchestrator", "BatonAgent", "BatonModel", "BatonClient", "BatonDashboard", "BatonMQTT",
+                "BatonWorkflow", "BatonDocuments", "BatonStore",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -120,6 +133,8 @@ let package = Package(
         .testTarget(name: "BatonAgentTests", dependencies: ["BatonAgent", "BatonTestKit"], swiftSettings: strict),
         .testTarget(name: "BatonModelTests", dependencies: ["BatonModel", "BatonTestKit"], swiftSettings: strict),
         .testTarget(name: "BatonClientTests", dependencies: ["BatonClient", "BatonTestKit"], swiftSettings: strict),
+        .testTarget(
+            name: "BatonDashboardTests", dependencies: ["BatonDashboard", "BatonTestKit"], swiftSettings: strict),
         .testTarget(name: "EndToEndTests", dependencies: ["baton", "Chaos", "BatonTestKit"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
         .executableTarget(

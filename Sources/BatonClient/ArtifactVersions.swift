@@ -5,7 +5,7 @@ public struct ArtifactVersions: Sendable {
     /// What was asked for.
     let name: String
     /// At least one, in the order of their numbers.
-    let entries: [ArtifactEntry]
+    public let entries: [ArtifactEntry]
 
     public var latest: ArtifactEntry { entries[entries.count - 1] }
 

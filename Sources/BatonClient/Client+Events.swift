@@ -12,6 +12,7 @@ extension Client {
             resumeLinkWaiters(with: nil)
             for request in pending.values { publish(request.payload) }
             for watch in watches.values { watch.send(.connection(isUp: true, reason: nil)) }
+            changeOverview { $0.isConnected = true }
         case .disconnected(let error, _):
             let isNews = if case .up = link { true } else { false }
             link = .down(error)
@@ -22,6 +23,7 @@ extension Client {
             }
             guard isNews else { return }
             for watch in watches.values { watch.send(.connection(isUp: false, reason: error.cause)) }
+            changeOverview { $0.isConnected = false }
         case .refused(let topic, let reason):
             guard topic == topics.request(name) || topic == topics.reply(name) else { return }
             failAll(
@@ -47,8 +49,13 @@ extension Client {
             for waiter in orchestratorWaiters.values { waiter.resume() }
             orchestratorWaiters = [:]
             for watch in watches.values { watch.send(.orchestrator(isOnline: state.state == .online)) }
+            changeOverview { $0.orchestrator = state }
         case .agentState(let agent): receive(presence: message.payload, of: agent)
+        case .runs: receive(index: message.payload)
+        case .decision(let run, let id): receive(decision: message.payload, run, id)
         case .runState(let run):
+            // What nobody follows any more is not taken apart.
+            guard watches.values.contains(where: { $0.run == run }) else { return }
             guard let snapshot = try? RunSnapshot.decode(message.payload), snapshot.run == run else { return }
             for watch in watches.values where watch.run == run {
                 watch.hasTopics = true

@@ -43,6 +43,9 @@ public actor Client {
     var lastOrchestrator: OrchestratorState?
     /// What agents say of themselves, once somebody asked for it.
     var presences: [String: Presence] = [:]
+    /// Every run and open question, once somebody asked for it.
+    var overview = Overview()
+    var overviewWatches: [Int: AsyncStream<Overview>.Continuation] = [:]
     var orchestratorWaiters: [Int: CheckedContinuation<Void, Never>] = [:]
     var lastNumber = 0
 
@@ -110,6 +113,8 @@ public actor Client {
         orchestratorWaiters = [:]
         for watch in watches.values { watch.continuation.finish() }
         watches = [:]
+        for watch in overviewWatches.values { watch.finish() }
+        overviewWatches = [:]
         await connection.stop()
     }
 

@@ -70,6 +70,8 @@ public struct Topics: Sendable, Equatable {
     public var everyRunState: String { root + "run/+/state" }
     /// The events of every run.
     public var everyRunLog: String { root + "run/+/log" }
+    /// The open questions of every run.
+    public var everyDecision: String { root + "decision/+/+" }
     /// Who is there of the agents.
     public var everyAgentState: String { root + "agent/+/state" }
 

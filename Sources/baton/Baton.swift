@@ -16,7 +16,8 @@ struct Baton: AsyncParsableCommand {
             CommandGroup(
                 name: "Services",
                 subcommands: [
-                    Serve.self, AgentCommand.self, CheckAgent.self, StandIn.self, Demo.self, UserCommand.self,
+                    Serve.self, DashboardCommand.self, AgentCommand.self, CheckAgent.self, StandIn.self, Demo.self,
+                    UserCommand.self,
                 ]),
             CommandGroup(
                 name: "Runs",

@@ -49,8 +49,8 @@ extension EndToEnd {
                 at: workspace.directory.appending(path: "docs"), withIntermediateDirectories: true)
             try Data("# A\n\n## B\n\ntext\n".utf8).write(to: workspace.directory.appending(path: "docs/prd.md"))
             let needsMore: Set = [
-                "serve", "agent", "demo", "check-agent", "stand-in", "show", "shard", "archive", "replay", "user",
-                "verify",
+                "serve", "dashboard", "agent", "demo", "check-agent", "stand-in", "show", "shard", "archive", "replay",
+                "user", "verify",
             ]
             var tried = 0
             for command in try await Self.commands(workspace) {

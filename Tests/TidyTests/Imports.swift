@@ -14,8 +14,10 @@ enum Imports {
         "BatonAgent": withService(["BatonMQTT", "BatonMessages"]),
         "BatonModel": ["BatonAgent", "BatonMessages", "Logging", "FoundationNetworking"],
         "BatonClient": withService(["BatonMQTT", "BatonMessages"]),
+        "BatonDashboard": withService(["BatonClient", "BatonDocuments", "Hummingbird", "HummingbirdCore", "NIOCore"]),
         "baton": withService([
-            "BatonOrchestrator", "BatonAgent", "BatonModel", "BatonClient", "BatonMQTT", "BatonWorkflow",
+            "BatonOrchestrator", "BatonAgent", "BatonModel", "BatonClient", "BatonDashboard", "BatonMQTT",
+            "BatonWorkflow",
             "BatonDocuments", "BatonStore", "ArgumentParser", "Crypto",
         ]),
         "BatonTestKit": withService([

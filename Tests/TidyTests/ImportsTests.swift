@@ -52,5 +52,6 @@ import Testing
         #expect(importers("CYAML") == ["BatonWorkflow"])
         #expect(importers("GRDB") == ["BatonStore"])
         #expect(importers("ArgumentParser") == ["baton"])
+        #expect(importers("Hummingbird") == ["BatonDashboard"])
     }
 }

@@ -1,9 +1,9 @@
 import BatonMessages
 
 /// What a run has used, and may use, in words.
-enum UsageText {
+public enum UsageText {
     /// `used: 1520 of 5000 tokens, 0.25 of 2 cost, 81 s of work`; nil when there is nothing to say.
-    static func line(_ run: RunSnapshot) -> String? {
+    public static func line(_ run: RunSnapshot) -> String? {
         let limits = run.budget?.run ?? RunBudget.Limits()
         var parts: [String] = []
         if run.usage.tokens > 0 || limits.tokens != nil {

@@ -1,0 +1,34 @@
+import BatonClient
+
+/// What forms do: ordinary requests, as the command line makes them.
+struct Deeds {
+    let feed: Feed
+
+    /// - Returns: the key of what is said then, of ``RunPage/notices``.
+    func answer(_ fields: [String: String], _ run: Identifier) async throws(ClientError) -> String {
+        guard let id = fields["decision"].flatMap({ Identifier($0) }) else {
+            throw ClientError(.invalidArgument, "the form does not say which question it answers")
+        }
+        // The orchestrator knows whether it is open, and what it takes; the snapshot has no more than some.
+        let asked = try await feed.client.decisions(of: run).first { $0.id == id }
+        guard let asked else { throw ClientError(.notFound, "the run does not ask that") }
+        guard let value = QuestionForm.value(fields["value"] ?? "", for: asked.answers) else {
+            throw ClientError(
+                .invalidArgument, "that is no answer to \(asked.name); it takes \(QuestionText.answers(to: asked))")
+        }
+        let reply = try await feed.client.decide(DecideRequest(run: run, decision: id, value: value))
+        return reply.hasChanged ? "answered" : "late"
+    }
+
+    func steer(_ fields: [String: String], _ run: Identifier) async throws(ClientError) -> String {
+        let action = fields["action"] ?? ""
+        switch action {
+        case "pause": _ = try await feed.client.pause(run)
+        case "resume": _ = try await feed.client.resume(run)
+        case "cancel": _ = try await feed.client.cancel(run)
+        case "retry": _ = try await feed.client.retry(StepRequest(run: run))
+        default: throw ClientError(.invalidArgument, "the form does not say what is to be done")
+        }
+        return action
+    }
+}

@@ -1,0 +1,105 @@
+import BatonClient
+
+/// One run: what holds it up, what it asks, its plan, who worked when, and what it made.
+struct RunPage {
+    let frame: Frame
+    let overview: Overview
+    let run: RunSnapshot
+    let record: RunRecord
+    /// What was just done, as one of ``notices``.
+    var notice: String?
+    let now: Timestamp
+
+    static let notices: [String: String] = [
+        "answered": "The answer is taken.", "late": "The question was answered already; nothing has changed.",
+        "pause": "The run is paused; what is under way ends first.", "resume": "The run goes on.",
+        "cancel": "The run is cancelled.", "retry": "It is tried again.",
+    ]
+
+    var id: String { run.run.description }
+
+    var html: HTML {
+        let body: HTML = """
+            \(note)\(head)\(why)\(questions)
+            \(Frame.part("plan", "Plan", plan))
+            \(Frame.part("timeline", "Who worked when", TimelineView(Timeline(record.events), run, now: now).html))
+            \(Frame.part("documents", "Documents", documents))
+            \(Frame.part("handoffs", "Handoffs", handoffs))
+            \(Frame.part("history", "History", history))
+            """
+        return frame.page(run.title, events: "\(Address.run(id))/events", overview: overview, body)
+    }
+
+    private var note: HTML {
+        guard let text = notice.flatMap({ Self.notices[$0] }) else { return "" }
+        return "<p class=\"notice\" role=\"status\">\(text)</p>"
+    }
+
+    private var head: HTML {
+        let done = run.steps.count { $0.state.isEnded }
+        let time: HTML =
+            run.endedAt.map { "took \(ElapsedTime.text(milliseconds: $0.milliseconds(since: run.startedAt)))" }
+            ?? Frame.elapsed(since: run.startedAt, now: now)
+        let reason: HTML = run.reason.map { $0.isEmpty ? "" : "<p class=\"reason\">\($0)</p>" } ?? ""
+        let used = UsageText.line(run).map { HTML("<p class=\"what\">\($0)</p>") } ?? ""
+        return """
+            <div id="head" data-part class="headline" data-status="\(run.status.rawValue)" \
+            data-said="\(run.title) is \(run.status.rawValue), \(run.percent) percent">
+            <h1>\(run.title)</h1>
+            <p class="what">\(run.workflow)\(run.project == id ? "" : " · \(run.project)") · <code>\(id)</code></p>
+            <p class="state">\(Icon.badge(run.status))<progress max="100" value="\(run.percent)" \
+            aria-label="Progress">\(run.percent) %</progress><span class="pct">\(run.percent) %</span>\
+            <span class="time">\(done) of \(run.steps.count) steps · \(time)</span></p>
+            \(reason)\(used)\(frame.isReadOnly ? "" : controls)
+            <nav class="inside" aria-label="On this page"><a href="#plan">Plan</a><a href="#timeline">Timeline</a>\
+            <a href="#documents">Documents</a><a href="#handoffs">Handoffs</a><a href="#history">History</a></nav>
+            </div>
+            """
+    }
+
+    private var controls: HTML {
+        if run.status.isFinal { return run.status == .failed ? "<p class=\"controls\">\(control("retry"))</p>" : "" }
+        let first = run.status == .paused ? control("resume") : control("pause")
+        let again = run.status == .attention ? control("retry") : ""
+        return "<div class=\"controls\">\(first)\(again)\(control("cancel"))</div>"
+    }
+
+    private func control(_ action: String) -> HTML {
+        let (name, question) =
+            switch action {
+            case "pause": ("Pause", "")
+            case "resume": ("Resume", "")
+            case "retry": ("Try again", "")
+            default: ("Cancel", "Cancel this run? What is under way is stopped, and it cannot go on.")
+            }
+        return """
+            <form method="post" action="\(Address.run(id))/control" data-confirm="\(question)">\(frame.proof)\
+            <button type="submit" name="action" value="\(action)" class="\(action)">\(name)</button></form>
+            """
+    }
+
+    private var why: HTML {
+        let verdicts = Standstill.lastVerdicts(in: record.events)
+        let lines = Standstill(run, verdicts: verdicts).lines(now: now)
+        guard !lines.isEmpty else { return Frame.part("why", "What holds it up", "") }
+        // A line that is indented belongs to the one before.
+        var causes: [(String, [String])] = []
+        for line in lines {
+            if line.hasPrefix("  "), !causes.isEmpty {
+                causes[causes.count - 1].1.append(String(line.dropFirst(2)))
+            } else {
+                causes.append((line, []))
+            }
+        }
+        let items = causes.map { head, rest in
+            HTML("<li><b>\(head)</b>\(rest.map { HTML("<span>\($0)</span>") })</li>")
+        }
+        return Frame.part("why", "What holds it up", "<ul class=\"causes\">\(items)</ul>")
+    }
+
+    private var questions: HTML {
+        let cards = run.decisions.filter { $0.status == .open }
+            .map { QuestionForm(frame: frame, question: $0, now: now).html }
+        return Frame.part("questions", "Questions", cards.isEmpty ? "" : "<div class=\"cards\">\(cards)</div>")
+    }
+}

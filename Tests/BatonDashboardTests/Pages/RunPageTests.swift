@@ -1,0 +1,117 @@
+import BatonClient
+import Testing
+
+@testable import BatonDashboard
+
+@Suite struct RunPageTests {
+    @Test("A run's page has its plan, with what holds others folded and each state as a word")
+    func plan() {
+        let html = Samples.page(
+            Samples.snapshot([
+                Samples.step("stories", .running, kind: .forEach),
+                Samples.step("write", .running, agent: "sm-1", in: ["stories"]),
+                Samples.step("later", .pending), Samples.step("over", .completed, kind: .loop),
+                Samples.step("round", .completed, in: ["over"]),
+            ]))
+        #expect(html.contains("<details data-key=\"stories\" open>"))
+        #expect(html.contains("<details data-key=\"over\"><summary>"))
+        #expect(html.contains("<span class=\"sr\">running:</span></span><span class=\"name\">write</span>"))
+        #expect(html.contains("<span class=\"sr\">pending:</span>"))
+        #expect(html.contains("sm-1"))
+    }
+
+    @Test("What holds a run up is told as `baton status` tells it")
+    func standstill() {
+        let run = Samples.snapshot(
+            [Samples.step("pm-prd", .waiting)], waitingFor: [WaitingFor(role: "pm", tasks: 1)],
+            decisions: [Samples.question()])
+        let lines = Standstill(run).lines(now: Samples.time(75))
+        #expect(!lines.isEmpty)
+        for line in lines where !line.hasPrefix(" ") {
+            #expect(Samples.page(run).contains(HTML.escape(line)), "\(line)")
+        }
+    }
+
+    @Test("A question has a button for each answer that it takes, else a field")
+    func questions() {
+        func form(_ answers: Decision.Answers) -> String {
+            QuestionForm(
+                frame: Samples.frame, question: Samples.question("q", answers), now: Samples.time(9)
+            ).html.markup
+        }
+        #expect(form(.boolean).contains("name=\"value\" value=\"true\">Yes</button>"))
+        let options = form(.oneOf(["approve", "amend_it", "reject"]))
+        #expect(options.contains("value=\"amend_it\">amend it</button>"))
+        #expect(form(.oneOf((1...20).map { "o\($0)" })).contains("<option value=\"o20\">"))
+        #expect(form(.anything).contains("<textarea name=\"value\""))
+        #expect(form(.boolean).contains(Samples.frame.gate.formKey))
+    }
+
+    @Test("An answer is taken as its question wants it")
+    func answers() {
+        #expect(QuestionForm.value("true", for: .boolean) == true)
+        #expect(QuestionForm.value("yes", for: .boolean) == nil)
+        #expect(QuestionForm.value("b", for: .oneOf(["a", "b"])) == "b")
+        #expect(QuestionForm.value("c", for: .oneOf(["a", "b"])) == nil)
+        #expect(QuestionForm.value("[1]", for: .anything) == [1])
+        #expect(QuestionForm.value("a text", for: .anything) == "a text")
+        #expect(QuestionForm.value("", for: .anything) == nil)
+    }
+
+    @Test("Buttons are those that the state of the run allows")
+    func controls() {
+        func actions(_ status: RunStatus) -> [String] {
+            Samples.page(Samples.snapshot(status: status)).matches(of: /name="action" value="([a-z]+)"/)
+                .map { String($0.1) }
+        }
+        #expect(actions(.running) == ["pause", "cancel"])
+        #expect(actions(.paused) == ["resume", "cancel"])
+        #expect(actions(.attention) == ["pause", "retry", "cancel"])
+        #expect(actions(.failed) == ["retry"])
+        #expect(actions(.completed).isEmpty)
+    }
+
+    @Test("A dashboard that only shows has no form")
+    func readOnly() {
+        let frame = Frame(gate: Gate(token: nil, names: []), isReadOnly: true, namespace: "default")
+        let run = Samples.snapshot(decisions: [Samples.question()])
+        let html = RunPage(
+            frame: frame, overview: Overview(), run: run, record: RunRecord(sequence: 1), now: Samples.time(1)
+        ).html.markup
+        #expect(!html.contains("<form"))
+        #expect(html.contains("Is a logo wanted?"))
+    }
+
+    @Test("Whatever is in names, titles and reasons, the page has the same tags", arguments: Samples.hostile)
+    func hostile(text: String) {
+        func page(_ text: String) -> String {
+            let handoff = Handoff(
+                id: Samples.run.child(9), run: Samples.run, project: text, fromAgent: text, toAgent: text, phase: .plan,
+                contextIDs: [], contextSummary: "x", instructions: "", expectedOutputs: [text], createdAt: Samples.start
+            )
+            let artifact = ArtifactEntry(
+                id: Samples.run.child(3), name: text, version: 2, digest: ContentHash.of([]), size: 1,
+                mediaType: text, step: text, task: nil, role: text, madeFrom: [], createdAt: Samples.start)
+            let record = RunRecord(
+                sequence: 1, artifacts: [artifact], handoffs: [handoff],
+                events: [
+                    Samples.event(
+                        1, "dispatched", task: 3, agent: text, step: text, input: ["role": .string(text)],
+                        then: [["kind": "asked", "name": .string(text), "question": .string(text)]])
+                ])
+            return Samples.page(
+                Samples.snapshot(
+                    [
+                        Samples.step(text, .attention, kind: .block, agent: text, reason: text, artifacts: [text]),
+                        Samples.step("below", .running, in: [text]),
+                    ], status: .attention, title: text, reason: text, waitingFor: [WaitingFor(role: text, tasks: 1)],
+                    decisions: [Samples.question(text, .oneOf([text]), question: text, item: text)]),
+                record, notice: text)
+        }
+        func shape(_ html: String) -> [String] { html.tags.map { String($0.prefix { $0 != " " && $0 != ">" }) } }
+        #expect(shape(page(text)) == shape(page("plain")))
+        // No markup of this program's own is shown as text.
+        #expect(!page("plain").contains("&lt;"))
+        for tag in page(text).tags { #expect(!tag.contains(/\son[a-z]+=/) || tag.contains("&"), "\(tag)") }
+    }
+}
