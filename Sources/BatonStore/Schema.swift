@@ -13,6 +13,7 @@ enum Schema {
         migrator.registerMigration("4-steering") { db in try db.execute(sql: steering) }
         migrator.registerMigration("4-forgetting") { db in try db.execute(sql: forgetting) }
         migrator.registerMigration("4-suspects") { db in try db.execute(sql: suspects) }
+        migrator.registerMigration("artifacts-files") { db in try db.execute(sql: files) }
         return migrator
     }
 
@@ -273,5 +274,12 @@ enum Schema {
             times INTEGER NOT NULL,
             stage TEXT NOT NULL
         );
+        """
+
+    /// Contents that are files beside the database.
+    private static let files = """
+        -- Bytes of a content that is a file; its row has no content. NULL: the content is in the row.
+        ALTER TABLE blobs ADD COLUMN file_size INTEGER;
+        CREATE INDEX blobs_files ON blobs (run, file_size) WHERE file_size IS NOT NULL;
         """
 }

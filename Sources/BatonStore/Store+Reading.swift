@@ -103,8 +103,10 @@ extension Store {
     /// The content of that hash, whole; nil if there is none.
     public func blob(_ digest: Digest) throws(StoreError) -> [UInt8]? {
         try perform { db in
-            let statement = try statements("SELECT content FROM blobs WHERE sha256 = ?", db)
-            return try Data.fetchOne(statement, arguments: [Data(digest.bytes)]).map { Array($0) }
+            let statement = try statements("SELECT content, file_size FROM blobs WHERE sha256 = ?", db)
+            guard let row = try Row.fetchOne(statement, arguments: [Data(digest.bytes)]) else { return nil }
+            guard let size = row["file_size"] as Int? else { return Array(row["content"] as Data) }
+            return try files?.read(digest, offset: 0, length: size)
         }
     }
 

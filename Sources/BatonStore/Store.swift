@@ -22,6 +22,10 @@ public final class Store {
     package var commitFault: (() -> StoreError?)?
     /// Nil for a database in memory, which nobody else can open.
     private let lock: StoreLock?
+    /// Contents of more than ``fileBytes``; nil for a database in memory, which has all of them in rows.
+    public let files: ContentFolder?
+    /// Contents of more bytes are files.
+    public static let fileBytes = 256 << 10
 
     /// Opens the database, creating or migrating it where needed, and checks it.
     ///
@@ -39,9 +43,11 @@ public final class Store {
             queue = try DatabaseQueue(path: path, configuration: Self.configuration)
             id = try Self.prepare(queue, path: path)
             WriteAheadLog.extend(databasePath: path)
+            files = try ContentFolder(path: path + "-artifacts")
             nextRunNumber = try queue.read { db in
                 try Int64.fetchOne(db, sql: "SELECT coalesce(max(number), 0) + 1 FROM runs")!
             }
+            try sweepFiles()
         } catch {
             throw StoreError(error, path: path)
         }
@@ -51,6 +57,7 @@ public final class Store {
     package init(image: StoreImage) throws(StoreError) {
         path = ":memory:"
         lock = nil
+        files = nil
         queue = image.queue
         do {
             id = try Self.identify(queue)

@@ -8,7 +8,8 @@ import Logging
 /// `BATON_RUN`, `BATON_PROJECT`, `BATON_WORKFLOW`, `BATON_STEP`, `BATON_PHASE`, `BATON_ROLE` and `BATON_ATTEMPT`, and
 /// prints the result: a JSON object, or plain text for the one document that the step asks for. Standard error goes to
 /// the log. An exit code other than 0 makes the attempt fail, with the last lines of standard error as the reason; so
-/// do a timeout, which ends the program with all that it started, and more than 1 MiB of output.
+/// do a timeout, which ends the program with all that it started, and more than 128 MiB of output. A JSON object has at
+/// most 1 MiB; anything larger is a document.
 public struct ExecHandler: Sendable {
     /// For `/bin/sh -c`.
     public var command: String
@@ -18,7 +19,7 @@ public struct ExecHandler: Sendable {
     public var grace: Duration
 
     /// What a program may print.
-    public static let maxOutputBytes = WireLimits.resultBytes
+    public static let maxOutputBytes = 128 << 20
 
     public init(command: String, timeout: Duration = .seconds(3600), grace: Duration = .seconds(5)) {
         self.command = command

@@ -111,6 +111,8 @@ extension OrchestratorSettings {
                 try count("max_payload_bytes", 1024...WireLimits.requestBytes) ?? limits.payloadBytes
             limits.artifactsPerRun = try count("max_artifacts_per_run", 1...10_000_000) ?? limits.artifactsPerRun
             limits.artifactBytes = try count("max_artifact_bytes", 1...(1 << 30)) ?? limits.artifactBytes
+            limits.largeBytesPerRun =
+                try count("max_large_bytes_per_run", 1...(1 << 40)) ?? limits.largeBytesPerRun
             limits.agents = try count("max_agents", 1...1_000_000) ?? limits.agents
             limits.logLinesPerSender = try count("max_log_lines", 0...1_000_000) ?? limits.logLinesPerSender
             dispatch.maxOut = try count("max_tasks_out", 1...10_000_000) ?? dispatch.maxOut
