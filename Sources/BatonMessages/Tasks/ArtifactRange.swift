@@ -110,6 +110,9 @@ public struct ArtifactRange: WireMessage, Equatable {
             body = .error(error)
         } else if fields.value("stored") != nil {
             body = .stored(fields.integer("stored", in: 0...Int.max), size: fields.integer("size"))
+        } else if fields.value("size") != nil, ["offset", "content_base64"].allSatisfy({ fields.value($0) == nil }) {
+            fields.fault("stored is missing (or offset and content_base64)")
+            body = .error("")
         } else if ["error", "offset", "size", "content_base64"].allSatisfy({ fields.value($0) == nil }) {
             fields.fault("error is missing (or offset, size and content_base64)")
             body = .error("")
