@@ -91,6 +91,25 @@ extension EndToEnd {
             let name = try #require(names.first { $0.hasSuffix("film.bin") })
             #expect(try Data(contentsOf: copy.appending(path: name)) == Data(contentsOf: film))
 
+            let archived = try await workspace.run(["archive", run, "--database", workspace.database, "--out", "a"])
+            #expect(archived.code == 0, "\(archived)")
+            // Alone, without the folder of the database.
+            let elsewhere = workspace.directory.appending(path: "elsewhere")
+            try FileManager.default.createDirectory(at: elsewhere, withIntermediateDirectories: true)
+            let archive = elsewhere.appending(path: "a").path
+            try FileManager.default.moveItem(atPath: workspace.directory.appending(path: "a").path, toPath: archive)
+            for path in [archive, workspace.database] {
+                let replayed = try await workspace.run(["replay", path])
+                #expect(replayed.code == 0 && replayed.output.contains("the same"), "\(replayed)")
+            }
+            let changed = try runToEnd(
+                URL(filePath: "/usr/bin/env"),
+                ["sqlite3", archive, "UPDATE blob_pieces SET content = zeroblob(262144) WHERE at = 262144"],
+                directory: workspace.directory)
+            #expect(changed.code == 0, "\(changed)")
+            let damaged = try await workspace.run(["replay", archive])
+            #expect(damaged.code == 1 && damaged.output.contains("not what its hash says"), "\(damaged)")
+
             let forgotten = try await workspace.run(["forget", run])
             #expect(forgotten.code == 0, "\(forgotten)")
             try await workspace.wait(for: "the file to go") { files(workspace).isEmpty }
