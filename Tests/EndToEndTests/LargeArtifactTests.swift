@@ -5,7 +5,7 @@ import Testing
 extension EndToEnd {
     /// Documents that are too large for a message.
     @Suite struct LargeArtifactTests {
-        private static let size = 20 << 20
+        private static let size = 8 << 20
 
         /// A workspace with a film, and a workflow that hands it on.
         private func prepared() throws -> (workspace: Workspace, library: URL, film: URL) {
@@ -45,7 +45,7 @@ extension EndToEnd {
                 >> 10
         }
 
-        @Test("20 MiB come in ranges through a SIGKILL of the orchestrator, are one file, and go out the same")
+        @Test("8 MiB come in ranges through a SIGKILL of the orchestrator, are one file, and go out the same")
         func large() async throws {
             let (workspace, library, film) = try prepared()
             let killed = try workspace.serve(library: library)
