@@ -128,6 +128,7 @@ actor AgentDriver {
             case .decline: (topics.decline(id), false)
             case .result: (topics.result(id), false)
             case .get: (topics.get(id), false)
+            case .put: (topics.put(id), false)
             }
         do { try connection.send(topic, payload, retain: retain) } catch {
             // A connection that broke in this moment; what matters is sent again on the next.

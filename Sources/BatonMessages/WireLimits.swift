@@ -10,6 +10,8 @@ public enum WireLimits {
     public static let inlineArtifactBytes = 64 << 10
     /// Bytes of content in one range of an artifact.
     public static let rangeBytes = 256 << 10
+    /// Bytes of a message that puts a range: as much in base64, and what names it.
+    public static let putBytes = 512 << 10
     /// Bytes of what the orchestrator sends: MQTT's own bound on a payload.
     public static let orchestratorMessageBytes = 256 << 20
 

@@ -11,6 +11,8 @@ public struct Batch: Sendable {
     public var runs: OrderedDictionary<Identifier, RunDelta> = [:]
     /// New content; what is there already is not stored again.
     public var blobs: OrderedDictionary<Digest, [UInt8]> = [:]
+    /// Contents that came in ranges and are complete in ``Store/files``: whose they are.
+    public var files: OrderedDictionary<ContentFolder.Half, Int> = [:]
     public var replies: [InboxRow] = []
     /// Messages for the broker, by their ids in the outbox.
     public var outbox: [OutboxRow] = []
@@ -29,7 +31,8 @@ public struct Batch: Sendable {
     public init() {}
 
     public var isEmpty: Bool {
-        workflows.isEmpty && definitions.isEmpty && runs.isEmpty && blobs.isEmpty && replies.isEmpty && outbox.isEmpty
+        workflows.isEmpty && definitions.isEmpty && runs.isEmpty && blobs.isEmpty && files.isEmpty && replies.isEmpty
+            && outbox.isEmpty
             && delivered.isEmpty && agents.isEmpty && deadLetters.isEmpty && forgotten.isEmpty
             && offered.isEmpty && verdicts.isEmpty
     }

@@ -15,6 +15,7 @@ enum Schema {
         migrator.registerMigration("4-suspects") { db in try db.execute(sql: suspects) }
         migrator.registerMigration("agents-budgets") { db in try db.execute(sql: budgets) }
         migrator.registerMigration("approvals") { db in try db.execute(sql: approvals) }
+        migrator.registerMigration("artifacts-files") { db in try db.execute(sql: files) }
         return migrator
     }
 
@@ -290,5 +291,12 @@ enum Schema {
         -- What agents reported with all attempts at the task, as JSON, and for how long its attempts were out.
         ALTER TABLE tasks ADD COLUMN usage TEXT;
         ALTER TABLE tasks ADD COLUMN spent_ms INTEGER NOT NULL DEFAULT 0;
+        """
+
+    /// Contents that are files beside the database.
+    private static let files = """
+        -- Bytes of a content that is a file; its row has no content. NULL: the content is in the row.
+        ALTER TABLE blobs ADD COLUMN file_size INTEGER;
+        CREATE INDEX blobs_files ON blobs (run, file_size) WHERE file_size IS NOT NULL;
         """
 }

@@ -40,6 +40,7 @@ extension Store {
         }
         for definition in batch.definitions { try write(definition, db) }
         for (id, delta) in batch.runs { try write(delta, of: state(id), contents: batch.blobs, db) }
+        for (file, size) in batch.files { try keep(file, size: size, db) }
         for row in batch.replies {
             try statements.write("INSERT INTO inbox (client, request_id, sha256, reply, at) VALUES (?, ?, ?, ?, ?)", db)
                 .run {

@@ -47,16 +47,27 @@ extension Store {
             // Not possible inside of a transaction.
             try db.execute(sql: "PRAGMA foreign_keys = OFF")
             defer { try? db.execute(sql: "PRAGMA foreign_keys = ON") }
-            try db.execute(
-                sql: "DELETE FROM blobs WHERE rowid IN (SELECT rowid FROM blobs WHERE run IS NULL LIMIT ?)",
-                arguments: [limit])
-            return db.changesCount
+            let removed = try Row.fetchAll(
+                db,
+                sql: """
+                    DELETE FROM blobs WHERE rowid IN (SELECT rowid FROM blobs WHERE run IS NULL LIMIT ?)
+                    RETURNING sha256, file_size
+                    """, arguments: [limit])
+            // After the row: a file without a row is swept at the next start, a row without a file is a loss.
+            for row in removed where (row["file_size"] as Int?) != nil {
+                if let digest = Digest(bytes: row["sha256"] as Data) { files?.remove(digest) }
+            }
+            return removed.count
         }
     }
 
     /// Notes that a run has a content, which is stored if it is not there.
     func keep(_ content: [UInt8]?, of digest: Digest, for run: Int64, _ db: Database) throws {
-        if let content {
+        if let content, let files, content.count > Self.fileBytes {
+            try files.write(content, of: digest)
+            try insertFile(digest, size: content.count, run, db)
+            if db.changesCount > 0 { return }
+        } else if let content {
             try statements.write("INSERT OR IGNORE INTO blobs (sha256, content, run) VALUES (?, ?, ?)", db).run {
                 $0.add(digest.bytes)
                 $0.add(content)
@@ -88,11 +99,12 @@ extension Store {
             guard let digest = Digest(bytes: row["sha256"] as Data) else { continue }
             try letGo(of: digest, run, db)
         }
+        try forgetFiles(of: id, run, db)
         // All that belongs to it goes with it.
         try statements.write("DELETE FROM runs WHERE number = ?", db).run { $0.add(run) }
     }
 
-    private func letGo(of digest: Digest, _ run: Int64, _ db: Database) throws {
+    func letGo(of digest: Digest, _ run: Int64, _ db: Database) throws {
         for sql: StaticString in [
             "DELETE FROM blob_uses WHERE sha256 = ?1 AND run = ?2",
             """

@@ -102,10 +102,7 @@ extension Store {
 
     /// The content of that hash, whole; nil if there is none.
     public func blob(_ digest: Digest) throws(StoreError) -> [UInt8]? {
-        try perform { db in
-            let statement = try statements("SELECT content FROM blobs WHERE sha256 = ?", db)
-            return try Data.fetchOne(statement, arguments: [Data(digest.bytes)]).map { Array($0) }
-        }
+        try content(digest, offset: 0, length: Int(Int32.max))
     }
 
     /// The names of the agents that were heard of last.

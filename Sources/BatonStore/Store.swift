@@ -22,12 +22,19 @@ public final class Store {
     package var commitFault: (() -> StoreError?)?
     /// Nil for a database in memory, which nobody else can open.
     private let lock: StoreLock?
+    /// Contents of more than ``fileBytes``; nil for a database in memory and an archive, which have all in rows.
+    public let files: ContentFolder?
+    /// Whether its large contents are in the database (``ArchivedContents``).
+    let isArchive: Bool
+    /// Contents of more bytes are files.
+    public static let fileBytes = 256 << 10
 
     /// Opens the database, creating or migrating it where needed, and checks it.
     ///
     /// - Throws: ``StoreError`` with code `locked`, `corrupt`, `newer` or `inaccessible`.
     public init(path: String) throws(StoreError) {
         self.path = path
+        isArchive = false
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -39,9 +46,11 @@ public final class Store {
             queue = try DatabaseQueue(path: path, configuration: Self.configuration)
             id = try Self.prepare(queue, path: path)
             WriteAheadLog.extend(databasePath: path)
+            files = try ContentFolder(path: path + "-artifacts")
             nextRunNumber = try queue.read { db in
                 try Int64.fetchOne(db, sql: "SELECT coalesce(max(number), 0) + 1 FROM runs")!
             }
+            try sweepFiles()
         } catch {
             throw StoreError(error, path: path)
         }
@@ -51,6 +60,8 @@ public final class Store {
     package init(image: StoreImage) throws(StoreError) {
         path = ":memory:"
         lock = nil
+        files = nil
+        isArchive = false
         queue = image.queue
         do {
             id = try Self.identify(queue)
@@ -76,7 +87,7 @@ public final class Store {
             configuration.readonly = true
             configuration.label = "baton.reader"
             queue = try DatabaseQueue(path: path, configuration: configuration)
-            id = try queue.read { db in
+            (id, isArchive) = try queue.read { db in
                 guard try !Schema.migrator.hasBeenSuperseded(db) else {
                     throw StoreError(
                         .newer, "\(path) was written by a later version of Baton: use that one, or a newer")
@@ -88,8 +99,9 @@ public final class Store {
                         .inaccessible,
                         "\(path) is no database of Baton, or one of an earlier version: start `baton serve` on it once")
                 }
-                return id
+                return (id, try Row.fetchOne(db, sql: "SELECT 1 FROM meta WHERE key = 'archive'") != nil)
             }
+            files = isArchive ? nil : try ContentFolder(path: path + "-artifacts")
         } catch {
             throw StoreError(error, path: path)
         }

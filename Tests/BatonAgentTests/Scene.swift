@@ -56,6 +56,7 @@ struct Scene {
     var declines: [Decline] { payloads(.decline).compactMap { try? Decline.decode($0) } }
     var presences: [Presence] { payloads(.state).compactMap { try? Presence.decode($0) } }
     var gets: [ArtifactGet] { payloads(.get).compactMap { try? ArtifactGet.decode($0) } }
+    var puts: [ArtifactPut] { payloads(.put).compactMap { try? ArtifactPut.decode($0) } }
     /// The numbers of the handlers started, and of those cancelled.
     var started: [UInt64] { actions.compactMap { if case .run(let run, _, _) = $0 { run.number } else { nil } } }
     var cancelled: [UInt64] { actions.compactMap { if case .cancel(let run) = $0 { run.number } else { nil } } }

@@ -36,6 +36,7 @@ struct HostilePayload: Sendable, CustomTestStringConvertible {
         let readers: [([UInt8]) throws -> Void] = [
             { _ = try Request.decode($0) }, { _ = try TaskResult.decode($0) }, { _ = try Beat.decode($0) },
             { _ = try Decline.decode($0) }, { _ = try Presence.decode($0) }, { _ = try ArtifactGet.decode($0) },
+            { _ = try ArtifactPut.decode($0) },
             { _ = try Mark.decode($0) }, { _ = try OrchestratorState.decode($0) }, { _ = try TaskCommand.decode($0) },
             { _ = try Control.decode($0) }, { _ = try Reply.decode($0) }, { _ = try RunSnapshot.decode($0) },
         ]

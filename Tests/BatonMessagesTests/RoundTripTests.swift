@@ -14,6 +14,8 @@ import Testing
         try check(Samples.cancel)
         try check(Samples.get)
         try check(Samples.range)
+        try check(Samples.put)
+        try check(Samples.stored)
         try check(ArtifactRange(task: Samples.task, digest: Samples.digest, body: .error("no such artifact")))
         try check(Samples.mark)
         try check(Samples.orchestrator)

@@ -68,6 +68,9 @@ enum Samples {
         AckNotice(task: task, lease: lease, outcome: .rejected, reasons: ["prd.md is missing"], by: by))
     static let cancel = Control.cancel(CancelNotice(task: task, lease: lease, reason: "cancelled", by: by))
     static let get = ArtifactGet(task: task, lease: lease, digest: digest, offset: 0, length: 1000)
+    static let put = ArtifactPut(
+        task: task, lease: lease, digest: digest, offset: 2, size: 5, bytes: Array("llo".utf8))
+    static let stored = ArtifactRange(task: task, digest: digest, body: .stored(5, size: 5))
     static let range = ArtifactRange(
         task: task, digest: digest, body: .content(offset: 0, size: 8, bytes: Array("# Brief\n".utf8)))
     static let mark = Mark(epoch: 12, sentAt: now, number: 4)

@@ -313,3 +313,63 @@ private struct StoredRun {
         withExtendedLifetime(store) {}
     }
 }
+
+@Suite struct StoreFileTests {
+    private let large = [UInt8](repeating: 7, count: Store.fileBytes + 1)
+
+    @Test("A large content is a file that two runs share and that goes with the last of them")
+    func shared() throws {
+        let folder = Folder()
+        let store = try Store(path: folder.database)
+        let files = try #require(store.files)
+        var runs = [StoredRun(number: 1), StoredRun(number: 2)]
+        for index in runs.indices {
+            runs[index].start()
+            runs[index].dispatch()
+            runs[index].complete()
+            runs[index].batch.blobs[digest] = large
+            try runs[index].commit(to: store)
+        }
+        #expect(files.size(of: digest) == large.count)
+        #expect(try store.blob(digest) == large)
+        #expect(try store.content(digest, offset: large.count - 2, length: 9) == [7, 7])
+        #expect(try store.fileSize(of: digest, in: runs[1].state.id) == large.count)
+        #expect(try store.fileBytes(of: runs[0].state.id) == large.count)
+        for (index, run) in runs.enumerated() {
+            var batch = Batch()
+            batch.forgotten = [run.state.id]
+            try store.commit(batch) { _ in run.state }
+            _ = try store.removeUnusedContents(limit: 10)
+            #expect((files.size(of: digest) != nil) == (index == 0))
+        }
+    }
+
+    @Test("What a run sent for nothing goes with it, and a file without a row at the next start")
+    func unnamed() throws {
+        let folder = Folder()
+        var run = StoredRun()
+        run.start()
+        do {
+            let store = try Store(path: folder.database)
+            let half = ContentFolder.Half(digest, of: run.state.id)
+            try store.files?.append(content, to: half, at: 0)
+            try store.files?.finish(half)
+            run.batch.files[half] = content.count
+            try run.commit(to: store)
+            #expect(try store.fileSize(of: digest, in: run.state.id) == content.count)
+        }
+        let stray = Digest(bytes: (1..<33).map { UInt8($0) })!
+        do {
+            let store = try Store(path: folder.database)
+            #expect(try store.content(digest, offset: 0, length: 1000) == content)
+            try store.files?.write([1], of: stray)
+        }
+        let store = try Store(path: folder.database)
+        #expect(store.files?.size(of: stray) == nil)
+        var batch = Batch()
+        batch.forgotten = [run.state.id]
+        try store.commit(batch) { _ in run.state }
+        #expect(try store.removeUnusedContents(limit: 10) == 1)
+        #expect(store.files?.size(of: digest) == nil)
+    }
+}

@@ -8,7 +8,7 @@ import Logging
 /// prints the result: a JSON object, or plain text for the one document that the step asks for. Standard error goes to
 /// the log, and its last line into the next beat. An exit code other than 0 makes the attempt fail, with the last lines
 /// of standard error as the reason; so do a timeout, which ends the program with all that it started, and more than
-/// 1 MiB of output.
+/// 128 MiB of output. A JSON object has at most 1 MiB; anything larger is a document.
 ///
 /// With a ``workFolder`` each attempt has a folder of its own, in which the program finds itself: the documents that
 /// the task requires are there under their names, the command in `.baton/task.json`, what is attached to the step in
@@ -31,7 +31,7 @@ public struct ExecHandler: Sendable {
     public var progressDescriptor: Int32?
 
     /// What a program may print, or leave as files.
-    public static let maxOutputBytes = WireLimits.resultBytes
+    public static let maxOutputBytes = 128 << 20
 
     public init(command: String, timeout: Duration = .seconds(3600), grace: Duration = .seconds(5)) {
         self.command = command

@@ -17,7 +17,7 @@ enum ProgramOutput {
     static func outcome(
         of output: [UInt8], files: [ArtifactDocument] = [], for command: TaskCommand
     ) -> TaskOutcome {
-        if let object = try? JSON.parse(output), let fields = object.object,
+        if output.count <= WireLimits.resultBytes, let object = try? JSON.parse(output), let fields = object.object,
             fields.keys.contains(where: members.contains)
         {
             if object["accept"] == false { return refusal(object) }
@@ -106,7 +106,7 @@ enum ProgramOutput {
 
     /// The first line with letters in it, without marks of a heading.
     private static func shortened(_ text: String) -> String {
-        let line = text.split(whereSeparator: \.isNewline).first { $0.contains(where: \.isLetter) } ?? ""
+        let line = text.prefix(10_000).split(whereSeparator: \.isNewline).first { $0.contains(where: \.isLetter) } ?? ""
         let words = line.drop { !$0.isLetter && !$0.isNumber }
         return words.count > 200 ? words.prefix(199) + "…" : String(words)
     }

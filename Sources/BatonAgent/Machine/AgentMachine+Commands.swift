@@ -86,6 +86,7 @@ extension AgentMachine {
         held[run] = task
         byLease[command.lease] = run
         schedule(task.dueAt)
+        putAgain(run, now: now)
         if !task.isFinished { beat(now: now) }
     }
 
@@ -97,6 +98,7 @@ extension AgentMachine {
         }
         for run in held.keys.sorted() where held[run]?.command.task == range.task {
             advance(run, now: now) { $0.receive(range, now: now) }
+            put(run, now: now) { $0.receive(range, now: now) }
         }
     }
 

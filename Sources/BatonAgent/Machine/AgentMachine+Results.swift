@@ -5,7 +5,7 @@ extension AgentMachine {
     /// The handler returned. An outcome of one that was cancelled is dropped.
     package mutating func returned(_ run: HeldTask.Run, _ outcome: TaskOutcome, now: Int64) {
         active.remove(run)
-        if case .running = held[run]?.work { finish(run, outcome, now: now) }
+        handOver(run, outcome, now: now)
         advanceStage(now: now)
     }
 

@@ -24,7 +24,7 @@ package struct AgentMachine {
     package enum Channel: Equatable {
         /// Retained.
         case state
-        case beat, decline, result, get
+        case beat, decline, result, get, put
     }
 
     /// A task that takes less gets no beat: its result is claim enough.
@@ -95,6 +95,7 @@ package struct AgentMachine {
         guard isConnected, !held.isEmpty else { return }
         beat(now: now)
         for run in held.keys.sorted() {
+            putAgain(run, now: now)
             guard case .finished(let result, _) = held[run]?.work else { continue }
             held[run]?.work = .finished(result, ResendSchedule(sentAt: now))
             publish(.result, result.encode())
@@ -112,6 +113,8 @@ package struct AgentMachine {
                 switch task.work {
                 case .fetching: askAgain(run, now: now)
                 case .running: break
+                // More than a beat is due.
+                case .putting(let upload, _): if upload.dueAt <= now { put(run, now: now) { $0.ask(now: now) } }
                 case .finished(let result, var schedule):
                     schedule.repeated(at: now)
                     held[run]?.work = .finished(result, schedule)

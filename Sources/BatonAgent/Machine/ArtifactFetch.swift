@@ -65,6 +65,7 @@ package struct ArtifactFetch: Equatable {
         switch range.body {
         case .error(let reason):
             return .failed("\(artifact.name) could not be fetched: \(reason)")
+        case .stored: return nil
         case .content(let offset, let size, let bytes):
             guard offset == buffer.count else { return nil }
             guard size == artifact.size, !bytes.isEmpty, buffer.count + bytes.count <= size else {

@@ -11,6 +11,8 @@ package struct HeldTask {
     package enum Work: Equatable {
         case fetching(ArtifactFetch)
         case running
+        /// Its large documents go before its result.
+        case putting(ArtifactUpload, TaskOutcome)
         case finished(TaskResult, ResendSchedule)
     }
 
@@ -40,6 +42,7 @@ package struct HeldTask {
         switch work {
         case .fetching(let fetch): min(beatDue, fetch.dueAt)
         case .running: beatDue
+        case .putting(let upload, _): min(beatDue, upload.dueAt)
         case .finished(_, let schedule): min(beatDue, schedule.dueAt)
         }
     }

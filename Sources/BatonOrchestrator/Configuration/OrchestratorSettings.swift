@@ -53,7 +53,9 @@ public struct OrchestratorLimits: Sendable {
     /// Versions of artifacts in one run.
     public var artifactsPerRun = 100_000
     /// Bytes of one artifact.
-    public var artifactBytes = 1 << 20
+    public var artifactBytes = 128 << 20
+    /// Bytes of the artifacts of a run that came in ranges.
+    public var largeBytesPerRun = 2 << 30
     /// Agents that are known, whether they are online or not.
     public var agents = 10_000
     /// Log lines about messages of one sender that were not read, in a minute.

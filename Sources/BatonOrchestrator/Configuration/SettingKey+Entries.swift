@@ -121,6 +121,10 @@ extension SettingKey {
         case .maxArtifact:
             Entry(
                 kind: .count(1...(1 << 30)), otherwise: "\(limits.artifactBytes)", summary: "Bytes of one document.")
+        case .maxLargeBytes:
+            Entry(
+                kind: .count(1...(1 << 40)), otherwise: "\(limits.largeBytesPerRun)",
+                summary: "Bytes of one run's large documents, which are files beside the database.")
         case .maxArtifacts:
             Entry(
                 kind: .count(1...10_000_000), otherwise: "\(limits.artifactsPerRun)",

@@ -22,6 +22,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
     case maxTasksOutPerRun = "max_tasks_out_per_run"
     case maxPayload = "max_payload_bytes"
     case maxArtifact = "max_artifact_bytes"
+    case maxLargeBytes = "max_large_bytes_per_run"
     case maxArtifacts = "max_artifacts_per_run"
     case maxAgents = "max_agents"
     case maxLogLines = "max_log_lines"

@@ -54,6 +54,7 @@ extension OrchestratorLimits {
         payloadBytes = try values.number(.maxPayload) ?? payloadBytes
         artifactsPerRun = try values.number(.maxArtifacts) ?? artifactsPerRun
         artifactBytes = try values.number(.maxArtifact) ?? artifactBytes
+        largeBytesPerRun = try values.number(.maxLargeBytes) ?? largeBytesPerRun
         agents = try values.number(.maxAgents) ?? agents
         logLinesPerSender = try values.number(.maxLogLines) ?? logLinesPerSender
     }

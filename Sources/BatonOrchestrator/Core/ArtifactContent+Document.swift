@@ -14,8 +14,12 @@ extension ArtifactDocument {
 
 extension ArtifactContent {
     init(_ document: ArtifactDocument, _ bytes: [UInt8]) {
+        self.init(document, ContentHash.of(bytes), size: bytes.count)
+    }
+
+    init(_ document: ArtifactDocument, _ digest: Digest, size: Int) {
         self.init(
-            name: document.name, digest: ContentHash.of(bytes), size: bytes.count,
+            name: document.name, digest: digest, size: size,
             mediaType: document.mediaType ?? Self.mediaType(of: document.name.text))
     }
 

@@ -115,6 +115,17 @@ extension Coordinator {
         try content(of: digest).flatMap { String(validating: $0, as: UTF8.self) }
     }
 
+    /// A range of that content, shorter where it ends, without reading the rest of a large one.
+    func range(of digest: Digest, offset: Int, length: Int) throws(StoreError) -> [UInt8]? {
+        if let content = batch.blobs[digest] ?? blobs[digest] {
+            let start = min(offset, content.count)
+            return Array(content[start..<start + min(length, content.count - start)])
+        }
+        if let content = try store.content(digest, offset: offset, length: length) { return content }
+        // What was completed in this batch.
+        return try store.files?.read(digest, offset: offset, length: length)
+    }
+
     func content(of digest: Digest) throws(StoreError) -> [UInt8]? {
         if let content = batch.blobs[digest] ?? blobs[digest] { return content }
         guard let content = try store.blob(digest) else { return nil }

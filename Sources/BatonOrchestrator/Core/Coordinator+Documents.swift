@@ -34,7 +34,7 @@ extension Coordinator {
             preconditionFailure("a dispatch of a run that is not open")
         }
         var documents = Documents()
-        for (index, document) in result.artifacts.enumerated() {
+        for document in result.artifacts {
             let (name, product) = run.resolve(document.name, work, scope: task.scope)
             let template = product.flatMap(run.plan.template)
             var slot = DocumentSlot(
@@ -46,9 +46,14 @@ extension Coordinator {
                 // Nothing can be said against what can't be compared; the commit meets the same error.
                 logger.warning("a version can't be read", metadata: ["artifact": "\(name)", "error": "\(error)"])
             }
+            if case .reference(let digest) = document.body {
+                guard let size = size(of: digest, for: slot, in: run, &documents) else { continue }
+                documents.contents.append(ArtifactContent(document, digest, size: size))
+                continue
+            }
             guard
                 let bytes = bytes(
-                    of: document, at: index, slot, values: { run.knownValues(for: task, now: now) }, &documents)
+                    of: document, slot, values: { run.knownValues(for: task, now: now) }, &documents)
             else { continue }
             guard bytes.count <= settings.limits.artifactBytes else {
                 documents.faults.append(tooLarge(document, bytes.count))
@@ -77,7 +82,7 @@ extension Coordinator {
 
     /// The document, if nothing keeps it from being one.
     private func bytes(
-        of document: ArtifactDocument, at index: Int, _ slot: DocumentSlot,
+        of document: ArtifactDocument, _ slot: DocumentSlot,
         values: () -> OrderedDictionary<String, JSON>, _ documents: inout Documents
     ) -> [UInt8]? {
         switch document.body {
@@ -85,14 +90,7 @@ extension Coordinator {
             check(text, slot, &documents)
             return Array(text.utf8)
         case .bytes(let bytes):
-            if slot.outline != nil {
-                guard let text = String(validating: bytes, as: UTF8.self) else {
-                    documents.faults.append("\(slot.name): the document has a template and must be UTF-8 text")
-                    return nil
-                }
-                check(text, slot, &documents)
-            }
-            return bytes
+            return slot.outline == nil || checkText(bytes, slot, &documents) ? bytes : nil
         case .sections(let sections, let own):
             guard let outline = slot.outline else {
                 documents.faults.append(
@@ -101,10 +99,48 @@ extension Coordinator {
             }
             return compose(outline, sections, own, slot, values: values(), &documents).map { Array($0.utf8) }
         case .reference:
-            documents.faults.append(
-                "artifacts[\(index)] must have content, content_base64 or sections: sha256 is not supported yet")
+            preconditionFailure("a reference has no bytes")
+        }
+    }
+
+    /// Documents that are read here have at most so many bytes.
+    static let readableBytes = 4 << 20
+
+    /// Bytes of content that is here: put in ranges by the run, or that of an artifact of it.
+    private func size(
+        of digest: Digest, for slot: DocumentSlot, in run: RunState, _ documents: inout Documents
+    ) -> Int? {
+        do {
+            guard
+                let size = try putSize(of: digest, in: run.id)
+                    ?? run.artifacts.first(where: { $0.digest == digest })?.size
+            else {
+                documents.faults.append("\(slot.name): the run has no content with the sha256 \(digest); put it first")
+                return nil
+            }
+            guard slot.outline != nil else { return size }
+            guard size <= Self.readableBytes else {
+                documents.faults.append(
+                    "\(slot.name): it has a template and \(size) bytes; at most \(Self.readableBytes) are read"
+                )
+                return nil
+            }
+            let bytes = try range(of: digest, offset: 0, length: size) ?? []
+            return checkText(bytes, slot, &documents) ? size : nil
+        } catch {
+            documents.faults.append("\(slot.name): the content can't be read now: \(error)")
             return nil
         }
+    }
+
+    /// Checks a document with a template; false if it is no text.
+    private func checkText(_ bytes: [UInt8], _ slot: DocumentSlot, _ documents: inout Documents) -> Bool {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            documents.faults.append("\(slot.name): the document has a template and must be UTF-8 text")
+            return false
+        }
+        check(text, slot, &documents)
+        return true
     }
 
     private func check(_ text: String, _ slot: DocumentSlot, _ documents: inout Documents) {

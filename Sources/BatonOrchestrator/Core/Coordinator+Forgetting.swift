@@ -22,7 +22,8 @@ extension Coordinator {
     /// Forgets what ended long ago, some of it in each turn, so that no turn takes long.
     func forgetOld(now: Timestamp) {
         do {
-            if contentsAreUnused {
+            // What this batch says to be there must not go before it is stored.
+            if contentsAreUnused, batch.files.isEmpty {
                 let limit = Self.contentsPerTurn
                 contentsAreUnused = try store.removeUnusedContents(limit: limit) == limit
             }

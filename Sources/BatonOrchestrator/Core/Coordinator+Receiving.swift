@@ -64,7 +64,8 @@ extension Coordinator {
         case .beat: receiveBeat(message, from: agent, now: now)
         case .decline: receiveDecline(message, from: agent, now: now)
         case .get: receiveGet(message, from: agent, now: now)
-        default: bury(message, reason: "putting artifacts in ranges is not supported yet", now: now)
+        case .put: receivePut(message, from: agent, now: now)
+        default: preconditionFailure("a message that no agent sends")
         }
     }
 
@@ -176,7 +177,7 @@ extension Coordinator {
             let version = handoff.contextIDs.lazy.compactMap({ run.state.artifactVersion($0.ordinal) }).first(where: {
                 $0.digest == request.digest
             }),
-            let content = try? content(of: version.digest)
+            let bytes = try? range(of: version.digest, offset: request.offset, length: request.length)
         else {
             // A lease that is just over is none to report; one of another, or a document of another task, is.
             if let out = dispatch.outstanding[request.lease] {
@@ -187,12 +188,11 @@ extension Coordinator {
                 ArtifactRange(
                     task: request.task, digest: request.digest, body: .error("the task does not require it")))
         }
-        let start = min(request.offset, content.count)
-        let end = min(start + request.length, content.count)
+        let start = min(request.offset, version.size)
         answer(
             ArtifactRange(
                 task: request.task, digest: request.digest,
-                body: .content(offset: start, size: content.count, bytes: Array(content[start..<end]))))
+                body: .content(offset: start, size: version.size, bytes: bytes)))
     }
 }
 

@@ -73,7 +73,9 @@ extension Coordinator {
 
     private func texts(for versions: [ArtifactVersion]) -> [(name: String, text: String)] {
         versions.compactMap { version in
-            guard version.mediaType == "text/markdown", let text = try? text(of: version.digest) else { return nil }
+            guard version.mediaType == "text/markdown", version.size <= Self.readableBytes,
+                let text = try? text(of: version.digest)
+            else { return nil }
             return (version.name.text, text)
         }
     }

@@ -31,6 +31,8 @@ package final class Coordinator {
     package var outbox = Outbox()
     var blobs: BlobCache
     var outlines = OutlineCache()
+    /// Artifacts that come in ranges.
+    var transfers: [ContentFolder.Half: PutTransfer] = [:]
     package var batch = Batch()
     /// Messages that leave after the commit and that need not outlive a crash, since they are asked for again.
     var direct: [DirectMessage] = []
@@ -251,6 +253,7 @@ package final class Coordinator {
         wake(now: now)
         outbox.retryRefused(now: now)
         forgetOld(now: now)
+        hashPuts()
         perform(dispatch.assign(now: now, seed: makeSeed()), now: now)
     }
 
@@ -259,6 +262,7 @@ package final class Coordinator {
         var moments = [now + 1000]
         if let wakeup = wakeups.next { moments.append(wakeup) }
         if let retry = outbox.nextRetry { moments.append(retry) }
+        if hasPutsToHash { moments.append(now) }
         if settings.keepMilliseconds != nil { moments.append(nextForgetting) }
         if link.isLive {
             moments.append(link.nextMarkAt)
@@ -282,6 +286,7 @@ package final class Coordinator {
         for (digest, content) in batch.blobs { blobs.insert(content, for: digest) }
         dropForgotten()
         for id in batch.runs.keys where runs[id]?.state.status.isFinal == true {
+            dropPuts(of: id)
             if let forgotten = ended.append(runs.removeValue(forKey: id)!) { progress.forget(forgotten) }
         }
         batch = Batch()
@@ -308,7 +313,7 @@ extension RunDelta {
 extension Batch {
     /// Nothing is lost if this is stored later: the broker is sent the same again.
     fileprivate var isOnlyDeliveries: Bool {
-        workflows.isEmpty && definitions.isEmpty && runs.isEmpty && blobs.isEmpty && replies.isEmpty
+        workflows.isEmpty && definitions.isEmpty && runs.isEmpty && blobs.isEmpty && files.isEmpty && replies.isEmpty
             && outbox.isEmpty && agents.isEmpty && deadLetters.isEmpty && forgotten.isEmpty
             && offered.isEmpty && verdicts.isEmpty
     }

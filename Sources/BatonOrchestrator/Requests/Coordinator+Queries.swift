@@ -64,14 +64,13 @@ extension Coordinator {
         } else {
             version = run.artifact(query.name)
         }
-        guard let version, let content = try content(of: version.digest) else {
+        guard let version, let content = try range(of: version.digest, offset: query.offset, length: query.length)
+        else {
             let which = query.version.map { "version \($0) of " } ?? ""
             throw ReplyError(.unknownArtifact, "run \(run.id) has no \(which)artifact \(query.name)")
         }
-        let start = min(query.offset, content.count)
-        let end = min(start + query.length, content.count)
         return ArtifactSlice(
-            artifact: ArtifactEntry(version, of: run), offset: start, content: Array(content[start..<end]))
+            artifact: ArtifactEntry(version, of: run), offset: min(query.offset, version.size), content: content)
     }
 }
 

@@ -4,8 +4,9 @@ import GRDB
 
 /// A run, and all that belongs to it, in one SQLite file with the tables of the database that it is from.
 ///
-/// The runs inside it are part of it, as are the plans, and the content of every version of every artifact. The file
-/// stands alone: ``Store/init(archive:)`` reads it, and so does the `sqlite3` shell.
+/// The runs inside it are part of it, as are the plans, and the content of every version of every artifact, also of
+/// those that are files beside the database (``ArchivedContents``). The file stands alone: ``Store/init(reading:)``
+/// reads it, and so does the `sqlite3` shell.
 public enum RunArchive {
     /// What was written.
     public struct Summary: Sendable {
@@ -51,6 +52,8 @@ public enum RunArchive {
             return try db.inTransactionWithValue {
                 guard try select(run, db) > 0 else { return nil }
                 for table in try tables(db) { try copy(table, db) }
+                try db.execute(sql: ArchivedContents.table)
+                try ArchivedContents.copy(from: source, to: db)
                 try db.execute(sql: owners)
                 try db.execute(sql: "DROP TABLE temp.chosen")
                 let violations = try Row.fetchAll(db, sql: "PRAGMA main.foreign_key_check")

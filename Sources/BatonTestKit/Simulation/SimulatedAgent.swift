@@ -38,6 +38,7 @@ final class SimulatedAgent: SimulatedClient {
                 switch task.work {
                 case .fetching: "fetching"
                 case .running: "running"
+                case .putting: "putting"
                 case .finished: "finished"
                 }
             return "\(id) holds \(task.command.task) under \(task.lease): \(work)"
@@ -155,6 +156,7 @@ final class SimulatedAgent: SimulatedClient {
         case .beat: send(world.topics.beat(id), payload)
         case .decline: send(world.topics.decline(id), payload)
         case .get: send(world.topics.get(id), payload)
+        case .put: send(world.topics.put(id), payload)
         case .result:
             send(result: payload)
             if let result = try? TaskResult.decode(payload) { world.answered.append((result.task, result.lease)) }

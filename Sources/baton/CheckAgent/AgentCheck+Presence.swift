@@ -54,6 +54,7 @@ extension AgentCheck {
             case .beat(id): fault(Beat.self, "out/beat")
             case .decline(id): fault(Decline.self, "out/decline")
             case .get(id): fault(ArtifactGet.self, "out/get")
+            case .put(id): fault(ArtifactPut.self, "out/put")
             case .result(id): fault(TaskResult.self, "out/result")
             default: nil
             }

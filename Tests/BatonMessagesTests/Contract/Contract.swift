@@ -34,6 +34,7 @@ enum Contract {
             Message("presence", Presence.self), Message("task-command", TaskCommand.self), Message("ack", Control.self),
             Message("cancel", Control.self), Message("beat", Beat.self), Message("decline", Decline.self),
             Message("artifact-get", ArtifactGet.self), Message("artifact-range", ArtifactRange.self),
+            Message("artifact-put", ArtifactPut.self),
             Message("result", TaskResult.self), Message("handoff", Handoff.self),
             Message("orchestrator-state", OrchestratorState.self), Message("mark", Mark.self),
             Message("run-state", RunSnapshot.self), Message("log-event", LogEvent.self),

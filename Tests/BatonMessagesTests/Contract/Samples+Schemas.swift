@@ -12,6 +12,7 @@ extension Samples {
             ("result", result.encode()), ("beat", beat.encode()), ("decline", decline.encode()),
             ("presence", presence.encode()), ("ack", ack.encode()), ("cancel", cancel.encode()),
             ("artifact-get", get.encode()), ("artifact-range", range.encode()), ("mark", mark.encode()),
+            ("artifact-put", put.encode()), ("artifact-range", stored.encode()),
             ("orchestrator-state", orchestrator.encode()), ("run-row", row.encode()),
             ("runs", RunIndex(runs: [row], at: now).encode()), ("run-state", snapshot.encode()),
             ("log-event", event.encode()), ("artifact-entry", entry.encode()),

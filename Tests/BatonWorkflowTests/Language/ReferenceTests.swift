@@ -72,7 +72,8 @@ private struct Performance {
                     case .oneOf(let options): .string(options.contains("accept") ? "accept" : options[0])
                     case .anything: 1
                     }
-                apply(.decided(decision: decision.ordinal, value: answer, by: "person"))
+                // An approval may want several people.
+                apply(.decided(decision: decision.ordinal, value: answer, by: "person-\(steps)"))
             } else if let task = state.tasks.first(where: { $0.status == .waiting && $0.handoff != 0 }) {
                 perform(task)
             } else {
