@@ -130,7 +130,7 @@ extension EndToEnd {
                 #expect(said.contains("the review does not pass: draft.md"))
                 #expect(said.contains("the review passes"))
                 for name in ["draft.md", "extra.md", "part-1/part.md", "part-2/part.md", "part-3/part.md"] {
-                    #expect(said.contains("  \(name) "), "\(said)")
+                    #expect(said.contains("  docs/\(name) "), "\(said)")
                 }
                 // Eight tasks of 0.4 s, three of them side by side: six in the chain.
                 let words = try #require(said.split(separator: "\n").first { $0.hasPrefix("The run took") }, "\(said)")

@@ -16,7 +16,9 @@ struct Deeds {
             throw ClientError(
                 .invalidArgument, "that is no answer to \(asked.name); it takes \(QuestionText.answers(to: asked))")
         }
-        let reply = try await feed.client.decide(DecideRequest(run: run, decision: id, value: value))
+        let comment = fields["comment"].flatMap { $0.allSatisfy(\.isWhitespace) ? nil : $0 }
+        let request = DecideRequest(run: run, decision: id, value: value, comment: comment)
+        let reply = try await feed.client.decide(request)
         return reply.hasChanged ? "answered" : "late"
     }
 

@@ -19,16 +19,35 @@ struct QuestionForm {
             <p class="ask" id="q-\(question.id)">\(question.question)</p>
             <p class="meta"><code>\(question.name)</code>\(item) \(step)asked \
             \(Frame.elapsed(since: question.askedAt, now: now)) ago</p>
-            \(frame.isReadOnly ? "" : form)
+            \(looked)\(frame.isReadOnly ? "" : form)
             </article>
             """
+    }
+
+    /// The versions that an approval is about, each to be read with a click.
+    private var looked: HTML {
+        guard let documents = question.approval?.documents, !documents.isEmpty else { return "" }
+        let links = documents.map { document in
+            let address = Address.document(question.run.description, document.name, version: document.version)
+            return "<li><a href=\"\(address)\">\(document.name)</a>, version \(document.version)</li>" as HTML
+        }
+        return "<ul class=\"looked\">\(links)</ul>"
     }
 
     private var form: HTML {
         """
         <form method="post" action="\(Address.run(question.run.description))/answers" class="answer">\(frame.proof)\
-        <input type="hidden" name="decision" value="\(question.id)">\(controls)</form>
+        <input type="hidden" name="decision" value="\(question.id)">\(comment)\(controls)</form>
         """
+    }
+
+    /// What goes with the answer to an approval; who wants something amended must say what.
+    private var comment: HTML {
+        if question.approval == nil { return "" }
+        return """
+            <label>Comment, for the author <textarea name="comment" rows="2" \
+            maxlength="\(WireLimits.commentBytes / 4)"></textarea></label>
+            """
     }
 
     private var controls: HTML {

@@ -69,11 +69,12 @@ extension String {
 
     /// Without blank lines at both ends and white space at the end; the indentation of the first line stays.
     var withoutBlankEnds: String {
-        var lines = split(separator: "\n", omittingEmptySubsequences: false)[...]
-        while let first = lines.first, first.allSatisfy(\.isWhitespace) { lines.removeFirst() }
-        while let last = lines.last, last.allSatisfy(\.isWhitespace) { lines.removeLast() }
-        let text = lines.joined(separator: "\n")
-        return String(text.reversed().drop(while: \.isWhitespace).reversed())
+        guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace })
+        else {
+            return ""
+        }
+        let start = self[..<first].lastIndex(of: "\n").map { index(after: $0) } ?? startIndex
+        return String(self[start...last])
     }
 }
 

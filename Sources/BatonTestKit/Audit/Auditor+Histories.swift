@@ -6,7 +6,7 @@ import BatonStore
 /// called.
 extension Auditor {
     func checkHistories(of copy: String, _ report: inout AuditReport) throws {
-        let store = try Store(path: copy)
+        let store = try Store(reading: copy)
         for text in try DatabaseShell(path: copy).query("SELECT id FROM runs ORDER BY number") {
             do {
                 guard let id = Identifier(text), let stored = try store.run(id) else {

@@ -43,13 +43,33 @@ public struct Auditor {
             report.find(.wrong, "integrity_check: \(line)")
         }
         let copy = folder.appending(path: "copy.sqlite").path
+        // Twice: what comes before the database is copied, and what goes after it, is seen.
+        try keepFiles(besides: copy)
         try DatabaseShell(path: database).copy(to: copy)
+        try keepFiles(besides: copy)
         let shell = DatabaseShell(path: copy)
         try checkTables(shell, &report)
         try checkExpectation(shell, &report)
         try checkJournals(shell, &report)
         try checkHistories(of: copy, &report)
         return report
+    }
+
+    /// The large contents stay with the copy, whatever the orchestrator removes meanwhile.
+    private func keepFiles(besides copy: String) throws {
+        let files = FileManager.default
+        let source = URL(fileURLWithPath: database + "-artifacts")
+        let target = URL(fileURLWithPath: copy + "-artifacts")
+        guard files.fileExists(atPath: source.path) else { return }
+        try files.createDirectory(at: target, withIntermediateDirectories: true)
+        for name in try files.contentsOfDirectory(atPath: source.path) where Digest(name) != nil {
+            let place = target.appending(path: name)
+            if files.fileExists(atPath: place.path) { continue }
+            // One that has gone by now is missed by the checks, if the database names it.
+            do { try files.linkItem(at: source.appending(path: name), to: place) } catch {
+                try? files.copyItem(at: source.appending(path: name), to: place)
+            }
+        }
     }
 
     private func checkExpectation(_ shell: DatabaseShell, _ report: inout AuditReport) throws {

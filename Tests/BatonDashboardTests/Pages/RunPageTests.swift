@@ -47,6 +47,19 @@ import Testing
         #expect(form(.boolean).contains(Samples.frame.gate.formKey))
     }
 
+    @Test("An approval shows the versions that it is about, and takes a comment")
+    func approvals() {
+        var question = Samples.question("approve_pm", .oneOf(["approve", "reject", "amend"]))
+        func form() -> String {
+            QuestionForm(frame: Samples.frame, question: question, now: Samples.time(9)).html.markup
+        }
+        #expect(!form().contains("name=\"comment\""))
+        question.approval = ApprovalEntry(documents: [.init(id: Samples.run.child(3), name: "prd <1>.md", version: 2)])
+        #expect(form().contains("<textarea name=\"comment\""))
+        #expect(form().contains(">prd &lt;1&gt;.md</a>, version 2</li>"))
+        #expect(form().contains("value=\"amend\">amend</button>"))
+    }
+
     @Test("An answer is taken as its question wants it")
     func answers() {
         #expect(QuestionForm.value("true", for: .boolean) == true)

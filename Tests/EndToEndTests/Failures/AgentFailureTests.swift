@@ -39,25 +39,26 @@ extension EndToEnd {
             try RunChecks(workspace: workspace).hold()
         }
 
-        /// An agent whose program takes that long.
-        private func agent(_ workspace: Workspace, _ id: String, seconds: Double) throws -> GuardedProcess {
+        /// An agent whose program does that before it writes.
+        private func agent(_ workspace: Workspace, _ id: String, doing work: String = ":") throws -> GuardedProcess {
             try workspace.start(
-                [
-                    "agent", "--role", "writer", "--id", id, "--exec", "sleep \(seconds); echo '# Written by \(id)'",
-                ], name: id)
+                ["agent", "--role", "writer", "--id", id, "--exec", "\(work); echo '# Written by \(id)'"], name: id)
         }
 
         @Test("An agent that hangs while it stays connected loses its task; what it sends when it wakes does not count")
         func hangs() async throws {
             let workspace = try Workspace()
             let orchestrator = try serve(workspace)
-            let hanging = try agent(workspace, "hanging", seconds: 4)
+            let hold = workspace.directory.appending(path: "hold")
+            try Data().write(to: hold)
+            let hanging = try agent(workspace, "hanging", doing: "while [ -e '\(hold.path)' ]; do sleep 0.1; done")
             try await start(workspace)
             try await workspace.wait(for: "the claim") { workspace.broker.log.contains("agent/hanging/out/beat") }
             hanging.signal(SIGSTOP)
-            let other = try agent(workspace, "other", seconds: 0)
+            let other = try agent(workspace, "other")
             try await waitForEnd(workspace)
             #expect(try workspace.query("SELECT agent, outcome FROM attempts") == ["hanging|lost"])
+            try FileManager.default.removeItem(at: hold)
             hanging.signal(SIGCONT)
             // Its lease is over, and it is told so, whether by the cancel or as the answer to its result.
             try await workspace.wait(for: "the agent's own word") {
@@ -105,7 +106,7 @@ extension EndToEnd {
                 - {agent: writer, creates: one.md, retry: {max_attempts: 9}}
                 - {agent: writer, creates: two.md, retry: {max_attempts: 9}}
                 """)
-            let dead = try agent(workspace, "dead", seconds: 30)
+            let dead = try agent(workspace, "dead", doing: "sleep 30")
             try await start(workspace)
             try await workspace.wait(for: "the claim") { workspace.broker.log.contains("agent/dead/out/beat") }
             workspace.broker.kill()
@@ -113,7 +114,7 @@ extension EndToEnd {
             dead.waitUntilExit()
             try workspace.broker.start()
             #expect(try workspace.retained("agent/dead/state").contains { $0.contains(#""state":"online""#) })
-            let other = try agent(workspace, "other", seconds: 0)
+            let other = try agent(workspace, "other")
             try await waitForEnd(workspace)
             #expect(try workspace.query("SELECT DISTINCT agent FROM tasks WHERE agent IS NOT NULL") == ["other"])
             #expect(try workspace.query("SELECT agent, outcome FROM attempts WHERE outcome = 'lost'") == ["dead|lost"])
