@@ -17,6 +17,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -59,6 +60,7 @@ let package = Package(
             dependencies: [
                 "BatonStore", "BatonMQTT", "BatonMessages", "BatonWorkflow", "BatonDocuments", "BatonEngine",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Collections", package: "swift-collections"),
@@ -86,7 +88,7 @@ let package = Package(
         .target(
             name: "BatonDashboard",
             dependencies: [
-                "BatonClient", "BatonDocuments",
+                "BatonClient", "BatonDocuments", "BatonMetrics",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -94,11 +96,18 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict),
+        .target(
+            name: "BatonMetrics",
+            dependencies: [
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Collections", package: "swift-collections"),
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "baton",
             dependencies: [
-                "BatonOrchestrator", "BatonAgent", "BatonModel", "BatonClient", "BatonDashboard", "BatonMQTT",
-                "BatonWorkflow", "BatonDocuments", "BatonStore",
+                "BatonOrchestrator", "BatonAgent", "BatonModel", "BatonClient", "BatonDashboard", "BatonMetrics",
+                "BatonMQTT", "BatonWorkflow", "BatonDocuments", "BatonStore",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -135,6 +144,7 @@ let package = Package(
         .testTarget(name: "BatonClientTests", dependencies: ["BatonClient", "BatonTestKit"], swiftSettings: strict),
         .testTarget(
             name: "BatonDashboardTests", dependencies: ["BatonDashboard", "BatonTestKit"], swiftSettings: strict),
+        .testTarget(name: "BatonMetricsTests", dependencies: ["BatonMetrics"], swiftSettings: strict),
         .testTarget(name: "EndToEndTests", dependencies: ["baton", "Chaos", "BatonTestKit"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
         .executableTarget(

@@ -14,11 +14,13 @@ enum Imports {
         "BatonAgent": withService(["BatonMQTT", "BatonMessages"]),
         "BatonModel": ["BatonAgent", "BatonMessages", "Logging", "FoundationNetworking"],
         "BatonClient": withService(["BatonMQTT", "BatonMessages"]),
-        "BatonDashboard": withService(["BatonClient", "BatonDocuments", "Hummingbird", "HummingbirdCore", "NIOCore"]),
+        "BatonDashboard": withService([
+            "BatonClient", "BatonDocuments", "BatonMetrics", "Hummingbird", "HummingbirdCore", "NIOCore",
+        ]),
+        "BatonMetrics": ["CoreMetrics"],
         "baton": withService([
-            "BatonOrchestrator", "BatonAgent", "BatonModel", "BatonClient", "BatonDashboard", "BatonMQTT",
-            "BatonWorkflow",
-            "BatonDocuments", "BatonStore", "ArgumentParser", "Crypto",
+            "BatonOrchestrator", "BatonAgent", "BatonModel", "BatonClient", "BatonDashboard", "BatonMetrics",
+            "BatonMQTT", "BatonWorkflow", "BatonDocuments", "BatonStore", "ArgumentParser", "Crypto",
         ]),
         "BatonTestKit": withService([
             "BatonOrchestrator", "BatonAgent", "BatonClient", "BatonStore", "BatonMQTT", "BatonMessages",

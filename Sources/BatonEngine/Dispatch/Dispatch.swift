@@ -36,6 +36,8 @@ public struct Dispatch: Sendable {
 
     public var agents: OrderedDictionary<String, AgentState> { roster.agents }
     public var waitingCount: Int { queue.count }
+    /// Since when the task waits that waits longest; nil: none does.
+    public var waitingSince: Timestamp? { queue.oldest }
 
     // MARK: Tasks
 

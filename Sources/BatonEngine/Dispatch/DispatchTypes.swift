@@ -24,10 +24,12 @@ public struct ReadyTask: Sendable, Equatable {
     public let leaseMilliseconds: Int64?
     /// The agent whose attempt came to nothing: another one goes first.
     public var avoidedAgent: String?
+    /// Since when it waits.
+    public let readyAt: Timestamp
 
     public init(
         key: TaskKey, roles: [String], priority: Priority = .medium, timeoutMilliseconds: Int64? = nil,
-        leaseMilliseconds: Int64? = nil, avoidedAgent: String? = nil
+        leaseMilliseconds: Int64? = nil, avoidedAgent: String? = nil, readyAt: Timestamp = Timestamp(milliseconds: 0)
     ) {
         self.key = key
         self.roles = roles
@@ -35,6 +37,7 @@ public struct ReadyTask: Sendable, Equatable {
         self.timeoutMilliseconds = timeoutMilliseconds
         self.leaseMilliseconds = leaseMilliseconds
         self.avoidedAgent = avoidedAgent
+        self.readyAt = readyAt
     }
 }
 

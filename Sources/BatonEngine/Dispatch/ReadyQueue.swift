@@ -67,6 +67,12 @@ struct ReadyQueue: Sendable {
     private var lastNumber: UInt64 = 0
 
     var count: Int { places.count }
+    /// Since when the one waits that waits longest; looking costs as much as there are runs with tasks waiting.
+    var oldest: Timestamp? {
+        rows.values.lazy.flatMap(\.lines.values).compactMap { line in
+            line.entries.first { places[$0.task.key]?.entry == $0.number }?.task.readyAt
+        }.min()
+    }
     /// The lists of roles for which tasks wait.
     var roles: some Collection<[String]> { counts.keys }
 

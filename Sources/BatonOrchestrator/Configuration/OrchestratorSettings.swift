@@ -22,6 +22,8 @@ public struct OrchestratorSettings: Sendable {
     public var accessPath: String?
     /// The broker's log, when what it refuses is to be said.
     public var brokerLogPath: String?
+    /// Where figures for Prometheus are served; nil: nowhere.
+    public var metrics: Listener?
     /// How long runs are kept that have ended; nil: for ever.
     public var keepMilliseconds: Int64?
     public var dispatch = DispatchSettings()

@@ -34,6 +34,7 @@ extension SettingKey.Kind {
         case .choice(let values): values.map { "`\($0)`" }.joined(separator: " or ")
         case .count(let range): "\(range.lowerBound) to \(range.upperBound)"
         case .milliseconds(let range): "milliseconds, \(range.lowerBound) to \(range.upperBound)"
+        case .listener: "a port, or `HOST:PORT`"
         case .duration: "duration: `90m`, `12h`, `30d`, `8w`"
         }
     }

@@ -8,7 +8,7 @@ extension SettingKey {
     public var entry: Entry {
         switch self {
         case .broker, .namespace, .user, .passwordFile, .tlsCA, .cert, .key, .mqttVersion, .clientID: connectionEntry
-        case .port, .database, .library, .team, .access, .brokerLog, .keep, .libraryPoll: placeEntry
+        case .port, .database, .library, .team, .access, .brokerLog, .metrics, .keep, .libraryPoll: placeEntry
         default: limitEntry
         }
     }
@@ -76,6 +76,11 @@ extension SettingKey {
                 kind: .file, otherwise: "none",
                 summary: "What Mosquitto logs, its debug lines too: what it refuses is said in the orchestrator's log. "
                     + "See [security.md](security.md#what-the-broker-refuses).", flagged: [.serve])
+        case .metrics:
+            Entry(
+                kind: .listener, otherwise: "none",
+                summary: "Where figures for Prometheus are served, as `9100` (on this machine only) or `0.0.0.0:9100`. "
+                    + "See [operations.md](operations.md#figures-for-prometheus).", flagged: [.serve])
         case .keep:
             Entry(
                 kind: .duration, otherwise: "for ever", summary: "How long runs are kept that have ended.",

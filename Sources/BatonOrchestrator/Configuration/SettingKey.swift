@@ -13,6 +13,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
     case clientID = "client_id"
     case port, database, library, team, access, keep
     case brokerLog = "broker_log"
+    case metrics
     case libraryPoll = "library_poll_ms"
     case lease = "lease_ms"
     case claim = "claim_ms"
@@ -29,6 +30,8 @@ public enum SettingKey: String, CaseIterable, Sendable {
 
     public enum Kind: Sendable, Equatable {
         case text, url, name, file, folder
+        /// A port of this machine, or `HOST:PORT`.
+        case listener
         case choice([String])
         case count(ClosedRange<Int>)
         case milliseconds(ClosedRange<Int>)

@@ -77,6 +77,17 @@ public struct SettingValues: Sendable {
         return count * unit
     }
 
+    /// A port, or `HOST:PORT`.
+    func listener(_ key: SettingKey) throws(SettingsError) -> Listener? {
+        guard let text = self[key] else { return nil }
+        guard let listener = Listener(text) else {
+            throw SettingsError(
+                message: "\(key.rawValue) must be a port as 9100, or an address and a port as 0.0.0.0:9100 and "
+                    + "[::1]:9100, not \"\(text)\"")
+        }
+        return listener
+    }
+
     private static func key(_ prefix: [String], _ name: String) -> AbsoluteConfigKey {
         AbsoluteConfigKey(prefix + name.split(separator: "_").map(String.init))
     }

@@ -31,6 +31,7 @@ extension OrchestratorSettings {
         settings.team = values[.team]
         settings.accessPath = values[.access]
         settings.brokerLogPath = values[.brokerLog]
+        settings.metrics = try values.listener(.metrics)
         settings.keepMilliseconds = try values.duration(.keep)
         try settings.dispatch.read(values)
         try settings.limits.read(values)

@@ -62,6 +62,7 @@ extension Coordinator {
 
     private func goLive(_ wire: any Wire, now: Timestamp) throws {
         link.state = .live
+        metrics?.connection(isLive: true)
         // A retained request is known as one when it is published, and not only at the next connection.
         _ = try wire.subscribe(topics.orchestratorFilters, qos: 1, options: .retainAsPublished)
         // What the broker retains of us and the store does not know any more is cleared; our own messages do not come
@@ -115,6 +116,7 @@ extension Coordinator {
 
     package func connectionLost(now: Timestamp) {
         link.lost()
+        metrics?.connection(isLive: false)
         outbox.connectionLost()
         // What was not kept is asked for again, by those who want it.
         direct = []

@@ -91,6 +91,7 @@ extension Coordinator {
             if leftOut > 0 { metadata["left_out"] = "\(leftOut)" }
             logger.warning("a message was not read: \(reason)", metadata: metadata)
         }
+        metrics?.buried()
         batch.deadLetters.append(
             DeadLetter(
                 at: now, topic: message.topic, sender: sender, reason: reason,

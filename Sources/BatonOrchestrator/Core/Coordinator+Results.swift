@@ -51,6 +51,7 @@ extension Coordinator {
             return acknowledge(out.agent, task: result.task, lease: result.lease, .rejected, faults)
         }
         dispatch.finished(result.lease, isFailure: false, now: now)
+        metrics?.completed(out, now: now)
         for (digest, bytes) in documents.blobs { batch.blobs[digest] = bytes }
         apply(.completed(report), to: key.run, now: now)
         acknowledge(out.agent, task: result.task, lease: result.lease, .accepted, [])
@@ -141,6 +142,7 @@ extension Coordinator {
     func acknowledge(
         _ agent: String, task: Identifier?, lease: Identifier?, _ outcome: AckNotice.Outcome, _ reasons: [String]
     ) {
+        metrics?.answered(outcome)
         let message = Control.ack(AckNotice(task: task, lease: lease, outcome: outcome, reasons: reasons, by: by))
         direct.append(DirectMessage(topic: topics.control(agent), payload: message.encode(), qos: 1))
     }

@@ -58,6 +58,8 @@ package final class Coordinator {
     /// There may be contents that no run has.
     var contentsAreUnused = true
     var announcement = Announcement()
+    /// Nil: nothing is measured.
+    var metrics: OrchestratorMetrics?
 
     package init(
         store: Store, catalogue: Catalogue, settings: OrchestratorSettings, logger: Logger,
@@ -122,12 +124,12 @@ package final class Coordinator {
         guard case .agent(let work) = run.plan.steps[task.step].kind else { return }
         let key = TaskKey(run: run.id, task: task.ordinal)
         if task.status == .running, let out = task.dispatch {
-            dispatch.restore(readyTask(key), agent: out.agent, role: out.role, lease: out.lease, now: now)
+            dispatch.restore(readyTask(key, now: now), agent: out.agent, role: out.role, lease: out.lease, now: now)
         } else if let due = task.retryAt {
             // The clock may have been set back while nobody was here.
             wakeups.add(key, at: min(due, now + work.retry.maxMilliseconds))
         } else if task.status == .waiting {
-            dispatch.ready(readyTask(key))
+            dispatch.ready(readyTask(key, now: now))
         }
     }
 
@@ -145,7 +147,7 @@ package final class Coordinator {
             switch effect {
             case .ready(let task):
                 if isOwnWork(task, of: id) { own.append(task) }
-                dispatch.ready(readyTask(TaskKey(run: id, task: task)))
+                dispatch.ready(readyTask(TaskKey(run: id, task: task), now: now))
             case .withdraw(let task, let lease, let reason):
                 drop(lease)
                 perform(dispatch.withdraw(TaskKey(run: id, task: task), lease: lease, reason: reason), now: now)
@@ -185,6 +187,7 @@ package final class Coordinator {
         let event = EventRow(
             input, output, sequence: run.state.sequence, lastOrdinal: run.state.lastOrdinal)
         batch.runs[id, default: RunDelta()].add(output, event, of: run.state)
+        metrics?.happened(output, input.event, run.state)
         let message = LogEvent(event, input.event, of: run.state)
         direct.append(DirectMessage(topic: topics.runLog(id), payload: message.encode(), qos: 0))
         progress.changed(id)
@@ -195,6 +198,7 @@ package final class Coordinator {
         for output in outputs {
             switch output {
             case .assign(let task, let agent, let role, let lease):
+                metrics?.assigned(task, now: now)
                 apply(
                     .dispatched(task: task.key.task, agent: agent, role: role, lease: lease), to: task.key.run, now: now
                 )
@@ -225,14 +229,14 @@ package final class Coordinator {
     /// The agent whose attempt at a task came to nothing: another one goes first.
     private var avoided: [TaskKey: String] = [:]
 
-    private func readyTask(_ key: TaskKey) -> ReadyTask {
+    private func readyTask(_ key: TaskKey, now: Timestamp) -> ReadyTask {
         guard let run = runs[key.run], let task = run.state.task(key.task),
             case .agent(let work) = run.state.plan.steps[task.step].kind
         else { preconditionFailure("a task without an agent step") }
         return ReadyTask(
             key: key, roles: run.state.roles(of: task), priority: work.priority,
             timeoutMilliseconds: work.timeoutMilliseconds, leaseMilliseconds: work.heartbeatMilliseconds,
-            avoidedAgent: avoided.removeValue(forKey: key))
+            avoidedAgent: avoided.removeValue(forKey: key), readyAt: now)
     }
 
     /// A command that is not to be sent any more.
@@ -255,6 +259,7 @@ package final class Coordinator {
         forgetOld(now: now)
         hashPuts()
         perform(dispatch.assign(now: now, seed: makeSeed()), now: now)
+        measure(now: now)
     }
 
     /// How long the loop may sleep when nothing arrives.

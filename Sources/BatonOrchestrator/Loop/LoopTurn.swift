@@ -26,6 +26,13 @@ package final class LoopTurn {
     /// Decides what was read, stores it, and writes what follows; gives how many task commands it sent.
     package func take(on wire: some Wire, clock: () -> Timestamp) throws -> Int {
         let events = wire.takeEvents()
+        guard let metrics = coordinator.metrics, !events.isEmpty else {
+            return try take(events, on: wire, clock: clock)
+        }
+        return try metrics.batch(of: events.count) { try take(events, on: wire, clock: clock) }
+    }
+
+    private func take(_ events: [SessionEvent], on wire: some Wire, clock: () -> Timestamp) throws -> Int {
         if faults.acknowledgesEarly {
             wire.releaseAcknowledgements()
             try wire.write()
@@ -75,7 +82,7 @@ package final class LoopTurn {
         let isCommand = coordinator.batchSendsCommand
         let isEnd = coordinator.batchEndsRun
         try faults.reach(.beforeCommit)
-        guard try coordinator.commit() else { return }
+        guard try coordinator.measuredCommit() else { return }
         try faults.reach(.afterCommit)
         if isCommand { try faults.reach(.afterCommitOfCommand) }
         if isEnd { try faults.reach(.afterCommitOfEnd) }

@@ -4,6 +4,7 @@ import BatonStore
 import BatonWorkflow
 import Foundation
 import Logging
+import Metrics
 import ServiceLifecycle
 
 /// An orchestrator as a service: opens the database, runs the loop on a thread of its own, and stops gracefully (the
@@ -15,14 +16,17 @@ public struct OrchestratorService: Service {
     private let logger: Logger
     private let faults: FaultPoints
     private let observe: TurnObserver?
+    private let metrics: (any MetricsFactory)?
     private let stopping: StopSignal
 
+    /// - Parameter metrics: where it is measured (``OrchestratorMetrics``); nil: nowhere.
     /// - Throws: ``MQTTError`` when no wake-up descriptor can be had; ``SettingsError`` when the library has no such
     ///   team, or the access file can't be used.
     public init(
         settings: OrchestratorSettings, library: Library, logger: Logger, faults: FaultPoints = FaultPoints(),
-        observe: TurnObserver? = nil
+        metrics: (any MetricsFactory)? = nil, observe: TurnObserver? = nil
     ) throws {
+        self.metrics = metrics
         self.observe = observe
         self.settings = settings
         self.logger = logger
@@ -66,6 +70,7 @@ public struct OrchestratorService: Service {
         let coordinator = Coordinator(
             store: store, catalogue: catalogue, settings: settings, logger: logger, makeSeed: SeedSource().next)
         coordinator.access = access
+        coordinator.metrics = metrics.map { OrchestratorMetrics(factory: $0) }
         try store.forgetReplies(before: clock() + -7 * 24 * 3_600_000)
         coordinator.suspects.load(try store.suspects())
         try coordinator.restoreDefinitions()

@@ -1,4 +1,6 @@
 import ArgumentParser
+import BatonDashboard
+import BatonMetrics
 import BatonOrchestrator
 import BatonWorkflow
 import Foundation
@@ -53,6 +55,9 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "The broker's log (of broker/secure, data/broker.log): what the broker refuses is logged here too.")
     var brokerLog: String?
 
+    @Option(help: "Where figures for Prometheus are served: a port of this machine, or HOST:PORT (default: nowhere).")
+    var metrics: String?
+
     @Flag(help: "Go on although another orchestrator was seen on the namespace.")
     var takeOver = false
 
@@ -84,7 +89,12 @@ struct Serve: AsyncParsableCommand {
                 .init(
                     service: BrokerLogService(path: path, accessPath: settings.accessPath, logger: logger)))
         }
-        let orchestrator = try OrchestratorService(settings: settings, library: library, logger: logger)
+        let figures = settings.metrics.map { _ in MetricsRegistry(help: OrchestratorMetrics.help) }
+        if let figures, let listener = settings.metrics {
+            services.append(.init(service: server(of: figures, at: listener, logger)))
+        }
+        let orchestrator = try OrchestratorService(
+            settings: settings, library: library, logger: logger, metrics: figures)
         services.append(
             .init(
                 service: orchestrator, successTerminationBehavior: .gracefullyShutdownGroup,
@@ -96,10 +106,18 @@ struct Serve: AsyncParsableCommand {
         try await group.run()
     }
 
+    private func server(of figures: MetricsRegistry, at listener: Listener, _ logger: Logger) -> MetricsServer {
+        MetricsServer(
+            registry: figures, host: listener.host, port: listener.port, logger: makeLogger("metrics", level: .error)
+        ) { address in
+            logger.info("figures are served", metadata: ["at": "\(address)"])
+        }
+    }
+
     private var flags: [String: String] {
         let pairs: [(String, String?)] = [
             ("database", database), ("library", library), ("team", team), ("keep", keep), ("access", access),
-            ("broker_log", brokerLog),
+            ("broker_log", brokerLog), ("metrics", metrics),
             ("port", port.map(String.init)), ("max_runs", maxRuns.map(String.init)),
             ("lease_ms", leaseMs.map(String.init)),
         ]

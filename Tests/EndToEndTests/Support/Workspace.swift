@@ -125,11 +125,11 @@ final class Workspace: Sendable {
 
     /// Waits until `condition` holds.
     func wait(
-        _ limit: Duration = .seconds(60), for what: String, _ condition: () throws -> Bool
+        _ limit: Duration = .seconds(60), for what: String, _ condition: () async throws -> Bool
     ) async throws {
         let deadline = ContinuousClock.now + limit
         while true {
-            if (try? condition()) == true { return }
+            if (try? await condition()) == true { return }
             guard ContinuousClock.now < deadline else {
                 throw QueryFailure(description: "waited \(limit) in vain for \(what)\n\(logs)")
             }
