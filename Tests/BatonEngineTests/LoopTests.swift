@@ -59,6 +59,33 @@ import Testing
         #expect(run.replayed() == run.state)
     }
 
+    /// Found by simulation (seed 71428): the fix was to be made again by the step's role, which is nobody's.
+    @Test("A fix that the review does not take as it is handed over is made again by its owner")
+    func refusedFix() {
+        var run = review()
+        run.complete("brief")
+        run.complete("prd")
+        run.complete("check", verdict: flagged("prd.md"))
+        run.complete("fix-task")
+        let check = run.open!
+        let lease = run.dispatch(agent: "ann")
+        run.apply(
+            .attemptEnded(
+                task: check.ordinal, lease: lease, outcome: .refused, message: "which users?", mayRetry: true))
+        #expect(run.ready == ["fix-task"])
+        let again = run.state.tasks.last!
+        #expect(run.state.roles(of: again) == ["pm"])
+        let work = run.state.work(of: again)!
+        #expect(work.roles == ["pm"] && work.updates.map(\.name.text) == ["prd.md"])
+        #expect(work.notes.contains("prd.md: thin") && work.notes.hasSuffix("which users?"))
+        run.complete("fix-task")
+        #expect(run.ready == ["check"] && run.state.artifact("prd.md")?.version == 3)
+        run.complete("check", verdict: passed)
+        #expect(run.ready == ["end"])
+        #expect(run.restored() == run.state)
+        #expect(run.replayed() == run.state)
+    }
+
     @Test("max_rounds counts reviews; at the bound a person decides on another round, acceptance or the end")
     func bound() {
         func atBound() -> RunUnderTest {

@@ -4,7 +4,7 @@ extension RunState {
     /// are still open. Nil for a step without an agent.
     public func work(of task: TaskState) -> AgentWork? {
         guard case .agent(var work) = plan.steps[task.step].kind else { return nil }
-        if case .fix(let fix) = task.detail {
+        if let fix = fix(of: task) {
             work.roles = [fix.role]
             work.updates = fix.artifacts.map { Product(name: ArtifactName($0)) }
             work.notes = ([work.notes] + fix.reasons).filter { !$0.isEmpty }.joined(separator: "\n")
@@ -30,9 +30,20 @@ extension RunState {
 
     /// Who may do it; cheaper than all of its work.
     public func roles(of task: TaskState) -> [String] {
-        if case .fix(let fix) = task.detail { return [fix.role] }
+        if let fix = fix(of: task) { return [fix.role] }
         guard case .agent(let work) = plan.steps[task.step].kind else { return [] }
         return work.roles
+    }
+
+    /// What its owner was asked to fix, also when that is amended.
+    private func fix(of task: TaskState) -> FixAssignment? {
+        switch task.detail {
+        case .fix(let fix): return fix
+        case .amendment(let amendment):
+            guard case .fix(let fix) = self.task(amendment.maker)?.detail else { return nil }
+            return fix
+        default: return nil
+        }
     }
 
     /// The items of a scope with their own scopes, from the inside out.

@@ -55,11 +55,7 @@ final class SimulatedOrchestrator: SimulatedClient {
     var summary: [String] {
         guard let coordinator else { return ["the orchestrator is not there"] }
         var lines = coordinator.runs.values.map(\.state).flatMap { run in
-            run.tasks.filter { !$0.status.isEnded }.map { task in
-                "\(run.id) \(run.plan.steps[task.step].id): \(task.status.rawValue)"
-                    + (task.dispatch.map { ", out to \($0.agent)" } ?? "")
-                    + (task.retryAt.map { ", again at \($0)" } ?? "")
-            }
+            run.tasks.filter { !$0.status.isEnded }.map { describe($0, of: run) }
         }
         lines += coordinator.dispatch.outstanding.all.map { "out: \($0.task.key.id) \($0.agent) \($0.status)" }
         lines += coordinator.dispatch.agents.values.map {
@@ -67,6 +63,17 @@ final class SimulatedOrchestrator: SimulatedClient {
                 + ($0.isMuted ? ", muted" : "") + ($0.isBenched ? ", benched" : "")
         }
         return lines + ["waiting: \(coordinator.dispatch.waitingCount), outbox: \(coordinator.outbox.count)"]
+    }
+
+    private func describe(_ task: TaskState, of run: RunState) -> String {
+        var words = ["\(run.id.child(task.ordinal)) \(run.plan.steps[task.step].id): \(task.status.rawValue)"]
+        if let out = task.dispatch { words.append("out to \(out.agent)") }
+        if let due = task.retryAt { words.append("again at \(due)") }
+        if task.decision != 0 { words.append("waits for the answer to \(run.id.child(task.decision))") }
+        let roles = run.roles(of: task)
+        if !roles.isEmpty { words.append("for \(roles.joined(separator: "/"))") }
+        if let amendment = task.amendment { words.append("makes \(run.id.child(amendment.maker)) again") }
+        return words.joined(separator: ", ")
     }
 
     // MARK: Life and death
