@@ -48,6 +48,7 @@ extension EndToEnd {
             try FileManager.default.createDirectory(
                 at: workspace.directory.appending(path: "docs"), withIntermediateDirectories: true)
             try Data("# A\n\n## B\n\ntext\n".utf8).write(to: workspace.directory.appending(path: "docs/prd.md"))
+            // See ExampleTests, and CheckAgentTests for checking agents.
             let needsMore: Set = [
                 "serve", "dashboard", "agent", "demo", "check-agent", "stand-in", "show", "shard", "archive", "replay",
                 "user", "verify",
