@@ -24,6 +24,8 @@ public struct OrchestratorSettings: Sendable {
     public var brokerLogPath: String?
     /// Where figures for Prometheus are served; nil: nowhere.
     public var metrics: Listener?
+    /// Where the dashboard is served; nil: nowhere.
+    public var dashboard: Listener?
     /// How long runs are kept that have ended; nil: for ever.
     public var keepMilliseconds: Int64?
     public var dispatch = DispatchSettings()

@@ -8,7 +8,8 @@ extension SettingKey {
     public var entry: Entry {
         switch self {
         case .broker, .namespace, .user, .passwordFile, .tlsCA, .cert, .key, .mqttVersion, .clientID: connectionEntry
-        case .port, .database, .library, .team, .access, .brokerLog, .metrics, .keep, .libraryPoll: placeEntry
+        case .port, .database, .library, .team, .access, .brokerLog, .metrics, .dashboard, .keep, .libraryPoll:
+            placeEntry
         default: limitEntry
         }
     }
@@ -81,6 +82,11 @@ extension SettingKey {
                 kind: .listener, otherwise: "none",
                 summary: "Where figures for Prometheus are served, as `9100` (on this machine only) or `0.0.0.0:9100`. "
                     + "See [operations.md](operations.md#figures-for-prometheus).", flagged: [.serve])
+        case .dashboard:
+            Entry(
+                kind: .listener, otherwise: "none",
+                summary: "Where the dashboard is served, on this machine only, as `8080`; for other machines there is "
+                    + "[`baton dashboard`](dashboard.md).", flagged: [.serve])
         case .keep:
             Entry(
                 kind: .duration, otherwise: "for ever", summary: "How long runs are kept that have ended.",

@@ -13,7 +13,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
     case clientID = "client_id"
     case port, database, library, team, access, keep
     case brokerLog = "broker_log"
-    case metrics
+    case metrics, dashboard
     case libraryPoll = "library_poll_ms"
     case lease = "lease_ms"
     case claim = "claim_ms"

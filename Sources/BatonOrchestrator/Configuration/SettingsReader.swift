@@ -32,6 +32,7 @@ extension OrchestratorSettings {
         settings.accessPath = values[.access]
         settings.brokerLogPath = values[.brokerLog]
         settings.metrics = try values.listener(.metrics)
+        settings.dashboard = try values.listener(.dashboard)
         settings.keepMilliseconds = try values.duration(.keep)
         try settings.dispatch.read(values)
         try settings.limits.read(values)

@@ -20,6 +20,7 @@ struct Serve: AsyncParsableCommand {
 
             Examples:
               baton serve
+              baton serve --dashboard 8080 --metrics 9100
               baton serve --broker mqtt://127.0.0.1:1883 --database /var/lib/baton/baton.sqlite
               baton serve --library ~/project --team team-fullstack
               baton serve --broker mqtts://broker.example:8885 --tls-ca ca.crt --user baton --password-file password
@@ -58,6 +59,9 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Where figures for Prometheus are served: a port of this machine, or HOST:PORT (default: nowhere).")
     var metrics: String?
 
+    @Option(help: "The port where the dashboard is served, for this machine (default: nowhere; see `baton dashboard`).")
+    var dashboard: String?
+
     @Flag(help: "Go on although another orchestrator was seen on the namespace.")
     var takeOver = false
 
@@ -89,6 +93,9 @@ struct Serve: AsyncParsableCommand {
                 .init(
                     service: BrokerLogService(path: path, accessPath: settings.accessPath, logger: logger)))
         }
+        if let listener = settings.dashboard {
+            services.append(.init(service: try ServedDashboard(at: listener, settings, logger: logger)))
+        }
         let figures = settings.metrics.map { _ in MetricsRegistry(help: OrchestratorMetrics.help) }
         if let figures, let listener = settings.metrics {
             services.append(.init(service: server(of: figures, at: listener, logger)))
@@ -118,6 +125,7 @@ struct Serve: AsyncParsableCommand {
         let pairs: [(String, String?)] = [
             ("database", database), ("library", library), ("team", team), ("keep", keep), ("access", access),
             ("broker_log", brokerLog), ("metrics", metrics),
+            ("dashboard", dashboard),
             ("port", port.map(String.init)), ("max_runs", maxRuns.map(String.init)),
             ("lease_ms", leaseMs.map(String.init)),
         ]
