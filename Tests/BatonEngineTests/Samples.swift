@@ -63,7 +63,8 @@ struct RunUnderTest {
     /// Completes the ready task of that step (`step` or `step@scope`).
     @discardableResult
     mutating func complete(
-        _ name: String, facts: JSON = [:], verdict: JSON? = nil, artifacts: [String]? = nil
+        _ name: String, facts: JSON = [:], verdict: JSON? = nil, artifacts: [String]? = nil,
+        elicited: [ElicitedSection] = []
     ) -> RunOutput {
         let task = ready(name)
         let lease = Identifier(high: 99, low: UInt64(state.sequence))
@@ -73,7 +74,7 @@ struct RunUnderTest {
         let names = artifacts ?? (work.creates + work.updates).filter { !$0.isOptional }.map(\.name.text)
         let report = TaskReport(
             task: task.ordinal, lease: lease, artifacts: names.map { content($0, seed: state.sequence) },
-            facts: facts, verdict: verdict, summary: "done")
+            facts: facts, verdict: verdict, summary: "done", elicited: elicited)
         precondition(state.faults(in: report) == [], "\(state.faults(in: report))")
         return apply(.completed(report))
     }

@@ -20,8 +20,21 @@ public struct QuestionText: Sendable {
         if let item = question.item { head += "  \(TerminalText.line(item))" }
         if let step = question.step { head += "  at \(TerminalText.line(step))" }
         let text = "  \(TerminalText.line(question.question))  (\(Self.answers(to: question)))"
-        return [TerminalText.fit(head, width)] + Self.wrap(text, width) + command(for: question, width: width)
+        return [TerminalText.fit(head, width)] + Self.wrap(text, width) + draft(of: question, width)
+            + command(for: question, width: width)
     }
+
+    /// The beginning of the section that is asked about.
+    private func draft(of question: DecisionEntry, _ width: Int) -> [String] {
+        guard let draft = question.approval?.section?.draft else { return [] }
+        let lines = draft.split(whereSeparator: \.isNewline)
+        let shown = lines.prefix(Self.draftLines).map {
+            TerminalText.fit("  | " + TerminalText.line(String($0)), width)
+        }
+        return shown + (lines.count > shown.count ? ["  | … (\(lines.count - shown.count) more lines)"] : [])
+    }
+
+    private static let draftLines = 12
 
     /// The command alone, with the first of the possible answers.
     public func command(for question: DecisionEntry, width: Int = .max) -> [String] {

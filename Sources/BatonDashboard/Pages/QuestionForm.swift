@@ -31,7 +31,9 @@ struct QuestionForm {
             let address = Address.document(question.run.description, document.name, version: document.version)
             return "<li><a href=\"\(address)\">\(document.name)</a>, version \(document.version)</li>" as HTML
         }
-        return "<ul class=\"looked\">\(links)</ul>"
+        let draft: HTML =
+            question.approval?.section.map { "<pre class=\"draft\" tabindex=\"0\">\($0.draft)</pre>" } ?? ""
+        return "<ul class=\"looked\">\(links)</ul>\(draft)"
     }
 
     private var form: HTML {

@@ -32,6 +32,8 @@ public struct Approval: Sendable, Equatable {
     /// It was due, and the run needs attention for it.
     public var isOverdue = false
     public var votes: [Vote] = []
+    /// Of an elicitation: the section that is asked about, and those to be asked about after it.
+    public var sections: [ElicitedSection] = []
 
     public init(versions: [UInt32], policy: ApprovalPolicy, phase: Phase? = nil, dueAt: Timestamp? = nil) {
         self.versions = versions
@@ -55,8 +57,16 @@ public struct Amendment: Sendable, Equatable {
     public let feedback: String
     /// The documents as they are now, in full; the person may have written on them.
     public let documents: [String]
+    /// The only section that may change; nil: all of it.
+    public let section: ElicitedSection?
+    /// What the result of the amendment says of sections that are talked over.
+    var drafts: [ElicitedSection] = []
 
-    public init(decision: UInt32, maker: UInt32, by: String, feedback: String, documents: [String]) {
+    public init(
+        decision: UInt32, maker: UInt32, by: String, feedback: String, documents: [String],
+        section: ElicitedSection? = nil
+    ) {
+        self.section = section
         self.decision = decision
         self.maker = maker
         self.by = by
@@ -66,6 +76,12 @@ public struct Amendment: Sendable, Equatable {
 
     /// What the agent is told, beyond its step's notes.
     var notes: String {
+        if let section {
+            let how = feedback.isEmpty ? "; the newest version is edited: go on from it." : ":\n\(feedback)"
+            return
+                "\(section.document.text), section “\(section.title)” (\(section.section)): \(by) wants it otherwise, "
+                + "and only this section; everything else stays as it is\(how)"
+        }
         let what = documents.isEmpty ? "What you made" : documents.joined(separator: ", ")
         let how = feedback.isEmpty ? "; the newest version is edited: go on from it." : ":\n\(feedback)"
         return "\(what): \(by) wants it amended\(how)"
@@ -94,6 +110,7 @@ extension Approval {
         members["phase"] = phase.map { .string($0.rawValue) }
         members["due_at"] = dueAt.map { .int($0.milliseconds) }
         if isOverdue { members["overdue"] = true }
+        if !sections.isEmpty { members["sections"] = .array(sections.map(\.json)) }
         return .object(members)
     }
 
@@ -105,6 +122,7 @@ extension Approval {
             versions: versions.compactMap { $0.int.flatMap { UInt32(exactly: $0) } }, policy: policy,
             phase: json["phase"]?.string.flatMap(Phase.init), dueAt: json["due_at"]?.int.map(Timestamp.init))
         isOverdue = json["overdue"]?.bool ?? false
+        sections = ElicitedSection.list(json["sections"])
         votes = (json["votes"]?.array ?? []).compactMap { Vote($0) }
     }
 }
@@ -153,10 +171,13 @@ extension Approval.Vote {
 
 extension Amendment {
     var json: JSON {
-        [
+        var members: OrderedDictionary<String, JSON> = [
             "decision": .int(Int64(decision)), "maker": .int(Int64(maker)), "by": .string(by),
             "feedback": .string(feedback), "documents": .array(documents.map { .string($0) }),
         ]
+        members["section"] = section?.json
+        if !drafts.isEmpty { members["drafts"] = .array(drafts.map(\.json)) }
+        return .object(members)
     }
 
     init?(_ json: JSON) {
@@ -165,6 +186,8 @@ extension Amendment {
         else { return nil }
         self.init(
             decision: decision, maker: maker, by: by, feedback: json["feedback"]?.string ?? "",
-            documents: (json["documents"]?.array ?? []).compactMap(\.string))
+            documents: (json["documents"]?.array ?? []).compactMap(\.string),
+            section: json["section"].flatMap { ElicitedSection($0) })
+        drafts = ElicitedSection.list(json["drafts"])
     }
 }

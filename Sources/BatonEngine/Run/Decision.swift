@@ -12,6 +12,8 @@ public struct Decision: Sendable, Equatable {
         case completion
         /// People have to be content with what was made before the run goes on.
         case approval
+        /// A person is asked about a section of a document while it is written.
+        case elicitation
         /// An agent refused what it was handed: nothing to answer, its refusal is the answer.
         case handoff
     }
@@ -47,7 +49,7 @@ public struct Decision: Sendable, Equatable {
     public var answer: JSON?
     public var answeredBy: String?
     public var answeredAt: Timestamp?
-    /// Of an approval.
+    /// Of an approval, and of an elicitation.
     public var approval: Approval?
 
     public init(
@@ -80,6 +82,10 @@ public struct Decision: Sendable, Equatable {
     public static let reject = "reject"
     public static let amend = "amend"
     public static let approvalAnswers = [approve, reject, amend]
+    /// The answers to an elicitation.
+    public static let proceed = "proceed"
+    public static let feedback = "feedback"
+    public static let elicitationAnswers = [proceed, feedback]
 
     /// Why a value is no answer; nil if it is one.
     public func fault(in value: JSON) -> String? {

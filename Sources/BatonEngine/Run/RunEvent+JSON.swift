@@ -25,6 +25,7 @@ extension RunEvent {
                 object.field("summary", report.summary)
                 object.field("usage", report.usage)
                 if !report.choices.isEmpty { object.field("choices", .array(report.choices)) }
+                if !report.elicited.isEmpty { object.field("elicited", .array(report.elicited.map(\.json))) }
             case .attemptEnded(let task, let lease, let outcome, let message, let mayRetry, let usage):
                 object.field("task", task)
                 object.field("lease", lease.description)
@@ -114,7 +115,7 @@ extension RunEvent {
                 TaskReport(
                     task: task, lease: lease, artifacts: artifacts, facts: json["facts"] ?? [:],
                     verdict: json["verdict"], summary: summary, usage: json["usage"],
-                    choices: json["choices"]?.array ?? []))
+                    choices: json["choices"]?.array ?? [], elicited: ElicitedSection.list(json["elicited"])))
         case "attempt_ended":
             guard let task = ordinal(), let lease = lease(), let message = json["message"]?.string,
                 let outcome = json["outcome"]?.string.flatMap(AttemptOutcome.init),

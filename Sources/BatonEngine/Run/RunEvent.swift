@@ -168,10 +168,13 @@ public struct TaskReport: Sendable, Equatable {
     /// What the author decided about the sections of its documents that have a condition, for the record:
     /// `{artifact, section, condition, present}` each.
     public var choices: [JSON]
+    /// The sections to be talked over, in the order of the documents; empty unless the run's options ask for it.
+    public var elicited: [ElicitedSection]
 
     public init(
         task: UInt32, lease: Identifier, artifacts: [ArtifactContent], facts: JSON = [:], verdict: JSON? = nil,
-        summary: String = "", usage: JSON? = nil, choices: [JSON] = []
+        summary: String = "", usage: JSON? = nil, choices: [JSON] = [],
+        elicited: [ElicitedSection] = []
     ) {
         self.task = task
         self.lease = lease
@@ -181,5 +184,6 @@ public struct TaskReport: Sendable, Equatable {
         self.summary = summary
         self.usage = usage
         self.choices = choices
+        self.elicited = elicited
     }
 }

@@ -51,6 +51,13 @@ public struct RunOptions: Sendable, Equatable {
         var includesSteps: Bool { self == .marked || includesDocuments }
     }
 
+    /// Whether people are asked about the sections that templates mark with `elicit`, while they are written.
+    public enum Elicitation: String, Sendable, CaseIterable {
+        /// Nobody is asked.
+        case yolo
+        case interactive
+    }
+
     /// Optional steps, by id.
     public var optional: Enabled
     /// Optional activities inside steps, by name; never ``Enabled/ask``.
@@ -61,11 +68,12 @@ public struct RunOptions: Sendable, Equatable {
     /// How much it may use; a person may raise it later.
     public var budget: RunBudget
     public var checkpoints: Checkpoints
+    public var elicitation: Elicitation
 
     public init(
         optional: Enabled = .none, optionalSteps: Enabled = .none, unanswered: Unanswered = .ask,
         shard: Sharding = .agent, budget: RunBudget = RunBudget(),
-        checkpoints: Checkpoints = .none
+        checkpoints: Checkpoints = .none, elicitation: Elicitation = .yolo
     ) {
         self.optional = optional
         self.optionalSteps = optionalSteps
@@ -73,6 +81,7 @@ public struct RunOptions: Sendable, Equatable {
         self.shard = shard
         self.budget = budget
         self.checkpoints = checkpoints
+        self.elicitation = elicitation
     }
 }
 
@@ -121,6 +130,13 @@ extension RunOptions {
                 faults.append("options.checkpoints must be one of \(known)")
             }
         }
+        if let elicitation = options["elicitation"], !elicitation.isNull {
+            if let value = elicitation.string.flatMap(Elicitation.init) {
+                result.elicitation = value
+            } else {
+                faults.append("options.elicitation must be \"yolo\" or \"interactive\"")
+            }
+        }
         let (budget, wrong) = RunBudget.read(options["budget"], path: "options.budget")
         result.budget = budget
         return (result, faults + wrong)
@@ -133,6 +149,7 @@ extension RunOptions {
         ]
         if shard != .agent { members["shard"] = .string(shard.rawValue) }
         if checkpoints != .none { members["checkpoints"] = .string(checkpoints.rawValue) }
+        if elicitation != .yolo { members["elicitation"] = .string(elicitation.rawValue) }
         if !budget.isEmpty { members["budget"] = budget.json }
         return .object(members)
     }

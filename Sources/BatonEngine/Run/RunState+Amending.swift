@@ -23,7 +23,7 @@ extension RunState {
         begin(
             Amendment(
                 decision: decision.ordinal, maker: maker.ordinal, by: client, feedback: words.comment,
-                documents: amended(approval, maker, words.about)), &turn)
+                documents: amended(approval, maker, words.about), section: approval.sections.first), &turn)
     }
 
     /// Makes the task of who is to make it again.
@@ -56,6 +56,7 @@ extension RunState {
     mutating func goOn(after amendment: Amendment, _ child: TaskState, _ turn: inout Turn) {
         guard let decision = decision(amendment.decision) else { return }
         if decision.kind == .handoff { return goOn(after: decision, child, &turn) }
+        if decision.kind == .elicitation { return goOn(after: amendment, talkedOver: decision, child, &turn) }
         guard let old = decision.approval else { return }
         let waiting = tasks.indices.filter { isWaiting($0, for: decision) }
         guard let first = waiting.first, !status.isFinal else { return }

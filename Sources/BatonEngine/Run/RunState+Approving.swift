@@ -107,14 +107,18 @@ extension RunState {
         guard let approval = decision.approval else {
             return words.about == nil ? nil : "only an approval is about a document"
         }
-        if words.document != nil, value.string != Decision.amend { return "a document goes with amend only" }
+        if words.document != nil, value.string != Decision.amend, value.string != Decision.feedback {
+            return "a document goes with \(approval.sections.isEmpty ? Decision.amend : Decision.feedback) only"
+        }
         switch value.string {
         case Decision.approve:
             if approval.votes.contains(where: { $0.by == client && $0.answer == Decision.approve }) {
                 return "\(client) has approved it already, and \(approval.missing) more must"
             }
-        case Decision.amend:
-            if words.comment.isEmpty && words.document == nil { return "amend needs a comment, or an edited document" }
+        case Decision.amend, Decision.feedback:
+            if words.comment.isEmpty && words.document == nil {
+                return "\(value.string!) needs a comment, or an edited document"
+            }
             if let about = words.about, version(of: about, in: approval) == nil {
                 let names = approval.versions.compactMap(artifactVersion).map(\.name.text)
                 return "\(about.text.prefix(80)) is not what is looked at: \(names.joined(separator: ", "))"
@@ -191,7 +195,8 @@ extension RunState {
                 decision: ordinal, name: decision.name, answer: .string(answer), by: client, comment: words.comment))
         switch answer {
         case Decision.approve: approve(decision, &turn)
-        case Decision.amend: amend(decision, by: client, words, &turn)
+        case Decision.proceed: proceed(decision, &turn)
+        case Decision.amend, Decision.feedback: amend(decision, by: client, words, &turn)
         default: reject(decision, by: client, words.comment, &turn)
         }
         if status == .attention { settleStatus(&turn) }

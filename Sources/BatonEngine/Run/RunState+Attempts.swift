@@ -45,7 +45,11 @@ extension RunState {
         }
         tasks[index].summary = String(report.summary.prefix(500))
         turn.log(.stepCompleted(step: id))
-        if !holdForApproval(index, work, &turn) { close(index, .completed, &turn) }
+        if case .amendment(var amendment) = tasks[index].detail, amendment.section != nil {
+            amendment.drafts = report.elicited
+            tasks[index].detail = .amendment(amendment)
+        }
+        finish(index, talkingOver: report.elicited, &turn)
     }
 
     mutating func endAttempt(

@@ -37,7 +37,7 @@ extension RunState {
     mutating func decide(_ ordinal: UInt32, _ value: JSON, by client: String, _ words: AnswerWords, _ turn: inout Turn)
     {
         let index = index(ofDecision: ordinal)!
-        if decisions[index].kind == .approval { return vote(index, value.string ?? "", by: client, words, &turn) }
+        if decisions[index].approval != nil { return vote(index, value.string ?? "", by: client, words, &turn) }
         decisions[index].status = .answered
         decisions[index].answer = value
         decisions[index].answeredBy = client

@@ -206,8 +206,8 @@ extension RunState {
         tasks[index].status = .waiting
         tasks[index].attemptsBefore = tasks[index].attempt
         switch kind {
-        case .agent(let work) where tasks[index].summary != nil:
-            if !holdForApproval(index, work, &turn) { close(index, .completed, &turn) }
+        case .agent where tasks[index].summary != nil:
+            finish(index, talkingOver: sectionsLeft(of: tasks[index]), &turn)
         case .agent where tasks[index].handoff != 0:
             if handoffs[ordinal] == nil { handOver(index, &turn) }
             turn.log(.stepReady(step: plan.steps[tasks[index].step].id, task: ordinal))

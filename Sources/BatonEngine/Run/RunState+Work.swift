@@ -24,6 +24,11 @@ extension RunState {
             work.notes = [work.notes, amendment.notes].filter { !$0.isEmpty }.joined(separator: "\n")
         }
         if !task.scope.isEmpty { work.creates = work.creates.map { $0.inScope(task.scope) } }
+        if let section = task.amendment?.section {
+            let product = (work.creates + work.updates).first { $0.covers(section.document) }
+            work.creates = [Product(name: section.document, template: product?.template)]
+            (work.updates, work.validates, work.reports) = ([], [], [])
+        }
         if !work.reports.isEmpty { work.reports.removeAll { isGiven($0.name) || isSettled($0.name, for: task) } }
         return work
     }

@@ -1,6 +1,7 @@
 import BatonEngine
 
-/// What people look at before a run goes on: part of a decision of the kind `approval`.
+/// What people look at before a run goes on: part of a decision of the kinds `approval`
+/// and `elicitation`.
 public struct ApprovalEntry: WireMessage, Equatable {
     /// A version of a document.
     public struct Document: WireMessage, Equatable {
@@ -43,11 +44,50 @@ public struct ApprovalEntry: WireMessage, Equatable {
     public var dueAt: Timestamp?
     public var onTimeout: ApprovalPolicy.OnTimeout?
     public var votes: [ApprovalVote]
+    /// Of an elicitation: the section that is asked about.
+    public var section: Section?
+
+    /// A section of a document that a person is asked about while it is written.
+    public struct Section: WireMessage, Equatable {
+        /// The document's name, in full.
+        public var document: String
+        /// Its id in the template.
+        public var id: String
+        public var title: String
+        /// What it says; the end of a long one is left out.
+        public var draft: String
+
+        public init(document: String, id: String, title: String, draft: String) {
+            self.document = document
+            self.id = id
+            self.title = title
+            self.draft = draft
+        }
+
+        public init(_ section: ElicitedSection) {
+            self.init(
+                document: section.document.text, id: section.section, title: section.title, draft: section.draft)
+        }
+
+        public init(reading fields: Fields) {
+            document = fields.string("document", nonEmpty: true)
+            id = fields.string("id", nonEmpty: true)
+            title = fields.string("title")
+            draft = fields.string("draft")
+        }
+
+        public func write(members writer: inout JSONWriter) {
+            writer.field("document", document)
+            writer.field("id", id)
+            writer.field("title", title)
+            writer.field("draft", draft)
+        }
+    }
 
     public init(
         documents: [Document], by: [String] = [], quorum: Int = 1, missing: Int = 1, fourEyes: Bool = false,
         phase: Phase? = nil, dueAt: Timestamp? = nil, onTimeout: ApprovalPolicy.OnTimeout? = nil,
-        votes: [ApprovalVote] = []
+        votes: [ApprovalVote] = [], section: Section? = nil
     ) {
         self.documents = documents
         self.by = by
@@ -58,6 +98,7 @@ public struct ApprovalEntry: WireMessage, Equatable {
         self.dueAt = dueAt
         self.onTimeout = onTimeout
         self.votes = votes
+        self.section = section
     }
 
     public init(_ approval: Approval, of run: RunState) {
@@ -67,7 +108,8 @@ public struct ApprovalEntry: WireMessage, Equatable {
             }, by: approval.policy.by, quorum: approval.policy.quorum, missing: approval.missing,
             fourEyes: approval.policy.fourEyes, phase: approval.phase, dueAt: approval.dueAt,
             onTimeout: approval.dueAt == nil ? nil : approval.policy.onTimeout,
-            votes: approval.votes.map { ApprovalVote($0, of: run.id) })
+            votes: approval.votes.map { ApprovalVote($0, of: run.id) },
+            section: approval.sections.first.map { Section($0) })
     }
 
     public init(reading fields: Fields) {
@@ -80,6 +122,7 @@ public struct ApprovalEntry: WireMessage, Equatable {
         dueAt = fields.optionalTime("due_at")
         onTimeout = fields.optionalWord("on_timeout")
         votes = fields.optionalList("votes")
+        section = fields.optionalNested("section")
     }
 
     public func write(members writer: inout JSONWriter) {
@@ -92,6 +135,7 @@ public struct ApprovalEntry: WireMessage, Equatable {
         writer.field("due_at", dueAt)
         writer.field("on_timeout", onTimeout)
         writer.field(nonEmpty: "votes", votes)
+        if let section { writer.field("section", section) }
     }
 }
 
@@ -99,7 +143,7 @@ public struct ApprovalEntry: WireMessage, Equatable {
 public struct ApprovalVote: WireMessage, Equatable {
     /// The client that it came from; `on_timeout` for the time that ran out.
     public var by: String
-    /// `approve`, `reject` or `amend`.
+    /// `approve`, `reject` or `amend`; `proceed` or `feedback`.
     public var answer: String
     public var comment: String?
     /// The version that the person wrote, of an `amend` that brought one.

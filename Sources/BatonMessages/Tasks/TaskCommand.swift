@@ -60,8 +60,13 @@ public struct TaskCommand: Sendable, Equatable {
         public var feedback: String
         /// The names of the documents, in full.
         public var documents: [String]
+        /// The id of the only section that may change; nil: all of them may.
+        public var section: String?
 
-        public init(decision: Identifier, by: String, feedback: String, documents: [String]) {
+        public init(
+            decision: Identifier, by: String, feedback: String, documents: [String], section: String? = nil
+        ) {
+            self.section = section
             self.decision = decision
             self.by = by
             self.feedback = feedback
@@ -73,6 +78,7 @@ public struct TaskCommand: Sendable, Equatable {
             by = fields.string("by", nonEmpty: true)
             feedback = fields.string("feedback")
             documents = fields.optionalStrings("documents")
+            section = fields.optionalString("section")
         }
 
         public func write(members writer: inout JSONWriter) {
@@ -80,6 +86,7 @@ public struct TaskCommand: Sendable, Equatable {
             writer.field("by", by)
             writer.field("feedback", feedback)
             writer.field("documents", documents)
+            writer.field("section", section)
         }
     }
 

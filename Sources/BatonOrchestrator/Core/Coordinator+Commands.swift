@@ -51,7 +51,7 @@ extension Coordinator {
         command.amendment = task.amendment.map { amendment in
             TaskCommand.Amendment(
                 decision: run.id.child(amendment.decision), by: amendment.by, feedback: amendment.feedback,
-                documents: amendment.documents)
+                documents: amendment.documents, section: amendment.section?.section)
         }
         return command.encode()
     }

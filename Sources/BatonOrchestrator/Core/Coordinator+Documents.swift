@@ -14,6 +14,8 @@ extension Coordinator {
         var faults: [String] = []
         /// What authors decided about sections with a condition.
         var choices: [JSON] = []
+        /// The sections that a person is to be asked about.
+        var elicited: [ElicitedSection] = []
 
         fileprivate mutating func add(_ name: ArtifactName, _ choices: [ConditionChoice]) {
             for choice in choices {
@@ -37,8 +39,10 @@ extension Coordinator {
         for document in result.artifacts {
             let (name, product) = run.resolve(document.name, work, scope: task.scope)
             let template = product.flatMap(run.plan.template)
+            let section = task.amendment?.section.flatMap { $0.document.key == name.key ? $0.section : nil }
             var slot = DocumentSlot(
-                name: name, role: task.dispatch?.role, isUpdate: work.updates.contains { $0 == product },
+                name: name, role: task.dispatch?.role,
+                isUpdate: section != nil || work.updates.contains { $0 == product }, section: section,
                 outline: template.flatMap { outlines.outline(of: $0, in: run.plan) }, old: nil)
             do {
                 if slot.outline != nil, let version = run.artifact(name) { slot.old = try text(of: version.digest) }
@@ -49,6 +53,7 @@ extension Coordinator {
             if case .reference(let digest) = document.body {
                 guard let size = size(of: digest, for: slot, in: run, &documents) else { continue }
                 documents.contents.append(ArtifactContent(document, digest, size: size))
+                if let text = try? text(of: digest) { elicit(text, slot, in: run, &documents) }
                 continue
             }
             guard
@@ -62,6 +67,7 @@ extension Coordinator {
             let content = ArtifactContent(document, bytes)
             documents.contents.append(content)
             documents.blobs[content.digest] = bytes
+            elicit(String(decoding: bytes, as: UTF8.self), slot, in: run, &documents)
         }
         return documents
     }
@@ -74,6 +80,8 @@ extension Coordinator {
         let role: String?
         /// Whether it changes a document that is there, and does not write it anew.
         let isUpdate: Bool
+        /// The only section that may change; nil: all may.
+        let section: String?
         /// Nil: the document has no template.
         let outline: Outline?
         /// The version in force; nil when there is none, or none that is text.
@@ -147,6 +155,25 @@ extension Coordinator {
         guard let check = slot.outline?.check(finished: text, replacing: slot.old, by: slot.role) else { return }
         documents.add(slot.name, check.reasons)
         documents.add(slot.name, check.choices)
+        documents.add(slot.name, changesBeyond(slot, text))
+    }
+
+    /// What a person did not want changed.
+    private func changesBeyond(_ slot: DocumentSlot, _ text: String) -> [Reason] {
+        guard let section = slot.section, let old = slot.old else { return [] }
+        return slot.outline?.changes(from: old, to: text, outside: section) ?? []
+    }
+
+    private func elicit(_ text: String, _ slot: DocumentSlot, in run: RunState, _ documents: inout Documents) {
+        guard run.options.elicitation == .interactive, let outline = slot.outline else { return }
+        documents.elicited += outline.elicitedDrafts(in: text).map { draft in
+            let isLong = draft.text.utf8.count > ElicitedSection.maxDraftBytes
+            let text =
+                isLong
+                ? String(decoding: draft.text.utf8.prefix(ElicitedSection.maxDraftBytes - 8), as: UTF8.self) + " …"
+                : draft.text
+            return ElicitedSection(document: slot.name, section: draft.section, title: draft.title, draft: text)
+        }
     }
 
     /// The document made of sections; nil when it can't be.
@@ -169,6 +196,7 @@ extension Coordinator {
         if reasons.isEmpty {
             reasons = outline.foreignChanges(from: slot.old, to: composition.text, by: slot.role)
         }
+        if reasons.isEmpty { reasons = changesBeyond(slot, composition.text) }
         documents.add(slot.name, reasons)
         documents.add(slot.name, composition.choices)
         return composition.text

@@ -39,7 +39,8 @@ extension Coordinator {
         let documents = documents(of: result, for: key, now: now)
         let report = TaskReport(
             task: key.task, lease: result.lease, artifacts: documents.contents, facts: result.facts,
-            verdict: result.verdict, summary: result.summary, usage: result.usage, choices: documents.choices)
+            verdict: result.verdict, summary: result.summary, usage: result.usage, choices: documents.choices,
+            elicited: documents.elicited)
         let faults =
             documents.faults + contractFaults(in: result, report, key) + factFaults(in: result, key, from: out.agent)
         drop(result.lease)

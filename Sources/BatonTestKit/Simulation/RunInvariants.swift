@@ -40,7 +40,8 @@ public enum RunInvariants {
     /// done it.
     private static func isBeingAmended(_ task: TaskState, in state: RunState) -> Bool {
         guard let decision = state.decision(task.decision) else { return false }
-        return (decision.kind == .handoff || decision.answer == .string(Decision.amend))
+        let wantsMore = [Decision.amend, Decision.feedback].contains(decision.answer?.string)
+        return (decision.kind == .handoff || wantsMore)
             && state.tasks.contains { $0.amendment?.decision == task.decision && !$0.status.isEnded }
     }
 

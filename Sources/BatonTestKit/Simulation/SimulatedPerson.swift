@@ -161,6 +161,7 @@ final class SimulatedPerson: SimulatedClient {
     }
 
     private func answer(_ decision: DecisionEntry) {
+        if decision.kind == .elicitation { return talkOver(decision) }
         if let approval = decision.approval { return approve(decision, approval) }
         let value: JSON
         switch decision.answers {
@@ -190,6 +191,15 @@ final class SimulatedPerson: SimulatedClient {
             let text = "edited \(world.random.below(1000))"
             request.document = ArtifactDocument(name: ArtifactName(document.name), body: .text(text))
         default: break
+        }
+        ask(.decide(request))
+    }
+
+    private func talkOver(_ decision: DecisionEntry) {
+        var request = DecideRequest(run: decision.run, decision: decision.id, value: "proceed")
+        if world.random.below(4) == 0 {
+            request.value = "feedback"
+            request.comment = "otherwise"
         }
         ask(.decide(request))
     }

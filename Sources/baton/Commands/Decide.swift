@@ -12,6 +12,7 @@ struct Decide: AsyncParsableCommand {
             Examples:
               baton decide last user_wants_story_review=true
               baton decide last --item epic-1/story-2 qa_left_unchecked_items=false
+              baton decide last elicit_prd_goals=feedback --comment "say for whom"
               baton decide last --id 0197a1b2-c3d4-7e5f-8a9b-112233440007 another_round
             """)
 
@@ -26,6 +27,9 @@ struct Decide: AsyncParsableCommand {
 
     @Option(name: .customLong("id"), help: ArgumentHelp("The question's id.", valueName: "decision"))
     var decision: String?
+
+    @Option(help: ArgumentHelp("Why; of `feedback`, what the author is told.", valueName: "text"))
+    var comment: String?
 
     @Option(help: ArgumentHelp("The same id again gets the same answer.", valueName: "id"))
     var requestID: String?
@@ -42,7 +46,8 @@ struct Decide: AsyncParsableCommand {
         let reply = try await connection.withClient(requestID: requestID) { client in
             let run = try await target.resolve(client)
             let request = DecideRequest(
-                run: run, decision: parts.decision, name: parts.name, item: item, value: parts.value)
+                run: run, decision: parts.decision, name: parts.name, item: item, value: parts.value,
+                comment: comment)
             return try await client.decide(request, id: requestID)
         }
         if json { return printJSON(reply) }

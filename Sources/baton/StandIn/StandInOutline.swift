@@ -117,7 +117,7 @@ struct StandInOutline {
     }
 
     /// A title without its variables: a number is 1, a choice its first, anything else its own words.
-    private static func filled(_ title: String) -> String {
+    static func filled(_ title: String) -> String {
         title.replacing(/\{\{([^}]*)\}\}/) { match in
             let choice = String(match.1.split(separator: "|").first ?? "")
             if choice.contains("number") || choice.hasSuffix("_num") { return "1" }

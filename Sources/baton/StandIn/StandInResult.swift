@@ -13,10 +13,15 @@ struct StandInResult {
 
     init(for task: TaskCommand, answers: StandInAnswers) {
         let writer = StandInWriter(task)
+        self.answers = answers
+        if let feedback = StandInFeedback(task) {
+            documents = feedback.documents
+            summary = Self.summary(of: task, created: [], updated: documents.map(\.name))
+            return
+        }
         let created = task.creates.flatMap { writer.documents(for: $0) }
         let updated = task.updates.flatMap { writer.revisions(of: $0) }
         documents = created + updated
-        self.answers = answers
         summary = Self.summary(of: task, created: created.map(\.name), updated: updated.map(\.name))
     }
 

@@ -25,6 +25,11 @@ struct RunChoices: ParsableArguments {
                 + "steps offer it), phases, documents or all.", valueName: "where"))
     var checkpoints: String?
 
+    @Flag(
+        help: ArgumentHelp(
+            "Talk over the sections that templates mark with `elicit`, one after the other, while they are written."))
+    var interactive = false
+
     func validate() throws { _ = try options() }
 
     /// - Parameters:
@@ -44,19 +49,21 @@ struct RunChoices: ParsableArguments {
         }
         let own = [
             ("optional", optional), ("optional_steps", optionalSteps), ("unanswered", unanswered),
-            ("checkpoints", checkpoints),
+            ("checkpoints", checkpoints), ("elicitation", interactive ? "interactive" : nil),
         ]
         for (name, value) in own { if let value { values.append((name, value)) } }
         var members: [String: JSON] = [:]
         for (name, value) in values {
             switch (name, value) {
             case ("unanswered", _), ("optional", "none"), ("optional", "all"), ("optional", "ask"),
-                ("optional_steps", "none"), ("optional_steps", "all"), ("shard", _), ("checkpoints", _):
+                ("optional_steps", "none"), ("optional_steps", "all"), ("shard", _), ("checkpoints", _),
+                ("elicitation", _):
                 members[name] = .string(value)
             case ("optional", _), ("optional_steps", _):
                 members[name] = .array(value.split(separator: ",").map { .string(String($0)) })
             default:
-                throw ValidationError("--option knows optional, optional_steps, unanswered, checkpoints and shard.")
+                throw ValidationError(
+                    "--option knows optional, optional_steps, unanswered, checkpoints, elicitation and shard.")
             }
         }
         let (options, faults) = RunOptions.read(.object(.init(members, uniquingKeysWith: { $1 })))

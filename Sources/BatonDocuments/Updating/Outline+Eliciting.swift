@@ -1,0 +1,68 @@
+import OrderedCollections
+
+/// The sections that are talked over while a document is written.
+extension Outline {
+    /// A section that a document has, with the sections in it.
+    public struct Draft: Sendable, Equatable {
+        public let section: String
+        public let title: String
+        public let text: String
+    }
+
+    /// The sections marked with `elicit` that a document has, in its order; those of a repeatable section are one.
+    public func elicitedDrafts(in text: String) -> [Draft] {
+        guard format == .markdown, isElicited(sections) else { return [] }
+        let document = DocumentSections(of: self, in: text)
+        var drafts: OrderedDictionary<String, Draft> = [:]
+        for occurrence in document.occurrences where occurrence.section.isElicited {
+            let id = occurrence.section.id
+            let text = document.bytes.text(occurrence.region).withoutBlankEnds
+            let before = drafts[id].map { $0.text + "\n\n" } ?? ""
+            drafts[id] = Draft(section: id, title: drafts[id]?.title ?? occurrence.title, text: before + text)
+        }
+        return Array(drafts.values)
+    }
+
+    /// What was changed in a document although only one section, with the sections in it, was to change.
+    public func changes(from old: String, to new: String, outside section: String) -> [Reason] {
+        let (before, after) = (DocumentSections(of: self, in: old), DocumentSections(of: self, in: new))
+        guard before.text(outside: section) != after.text(outside: section) else { return [] }
+        let (was, now) = (before.bodies(outside: section), after.bodies(outside: section))
+        let ids = (was.keys.elements + now.keys.filter { was[$0] == nil }).filter { was[$0] != now[$0] }
+        guard !ids.isEmpty else {
+            return [Reason(place: section, text: "only this section may change; leave all around it as it was")]
+        }
+        return ids.prefix(Reason.limit).map {
+            Reason(place: $0, text: "only the section \(section) may change; leave this one as it was")
+        }
+    }
+
+    private func isElicited(_ sections: [OutlineSection]) -> Bool {
+        sections.contains { $0.isElicited || isElicited($0.sections) }
+    }
+}
+
+extension DocumentSections {
+    /// What is left without the regions of a section; blank lines do not count.
+    fileprivate func text(outside section: String) -> [String] {
+        var rest: [UInt8] = []
+        var start = 0
+        for occurrence in occurrences(of: section) where occurrence.region.lowerBound >= start {
+            rest += bytes[start..<occurrence.region.lowerBound]
+            start = occurrence.region.upperBound
+        }
+        rest += bytes[start...]
+        return String(decoding: rest, as: UTF8.self).split(whereSeparator: \.isNewline).map(\.trimmedEnd)
+            .filter { !$0.isEmpty }
+    }
+
+    /// What the sections say that are not in that section, by their ids.
+    fileprivate func bodies(outside section: String) -> OrderedDictionary<String, [String]> {
+        let regions = occurrences(of: section).map(\.region)
+        var bodies: OrderedDictionary<String, [String]> = [:]
+        for occurrence in occurrences where !regions.contains(where: { $0.contains(occurrence.heading.lowerBound) }) {
+            bodies[occurrence.section.id, default: []].append(body(of: occurrence))
+        }
+        return bodies
+    }
+}
