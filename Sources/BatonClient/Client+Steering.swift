@@ -46,6 +46,15 @@ extension Client {
         try await steer(.rework(ReworkRequest(run: run, artifact: artifact)), id: id)
     }
 
+    /// Begins a run anew from one of its steps, as a run of its own: what was done before the step is taken over, and
+    /// the facts of the request hold from there on. The other run stays as it is.
+    ///
+    /// - Throws: ``ClientError`` `refused(.notPossible)` when the run has not reached the step.
+    public func fork(_ request: ForkRequest, id: String? = nil) async throws(ClientError) -> StartReply {
+        guard case .started(let reply) = try await self.request(.fork(request), id: id) else { throw unexpected }
+        return reply
+    }
+
     /// Goes on without a step's task.
     public func skip(_ request: StepRequest, id: String? = nil) async throws(ClientError) -> RunReply {
         try await steer(.skip(request), id: id)

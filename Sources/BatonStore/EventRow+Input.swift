@@ -11,4 +11,12 @@ extension EventRow {
             sequence: sequence, at: input.now, kind: input.event.kind, input: event.text, outcome: outcome.text,
             seed: input.seed, lastOrdinal: lastOrdinal)
     }
+
+    /// The input, read back.
+    public func restored() throws(StoreError) -> RunInput {
+        guard let json = try? JSON.parse(input), let event = RunEvent(kind: kind, json: json) else {
+            throw StoreError(.corrupt, "a history row can't be read")
+        }
+        return RunInput(now: at, seed: seed, event: event)
+    }
 }

@@ -25,7 +25,7 @@ struct Baton: AsyncParsableCommand {
                     Start.self, Watch.self, Status.self, List.self, Decisions.self, Decide.self, Approve.self,
                     Reject.self, Amend.self, History.self, Logs.self, Agents.self, Doctor.self, Handoffs.self,
                     Pause.self, Resume.self, Retry.self,
-                    ReworkCommand.self, Skip.self, Fail.self, Cancel.self, Forget.self,
+                    ReworkCommand.self, Fork.self, Skip.self, Fail.self, Cancel.self, Forget.self,
                 ]),
             CommandGroup(name: "Records", subcommands: [Archive.self, Replay.self, DeadLetters.self]),
             CommandGroup(

@@ -39,6 +39,12 @@ import Testing
             Request(id: "x", kind: .resume(RunRequest(run: Samples.run))),
             Request(id: "x", kind: .retry(StepRequest(run: Samples.run, task: Samples.task))),
             Request(id: "x", kind: .rework(ReworkRequest(run: Samples.run, artifact: "prd.md"))),
+            Request(
+                id: "x",
+                kind: .fork(
+                    ForkRequest(
+                        source: Samples.run, step: "build", item: "story-1", facts: ["a": true], project: "p",
+                        run: Samples.run))),
             Request(id: "x", kind: .deadLetters(DeadLettersRequest(sender: "me", limit: 3))),
             Request(id: "x", kind: .deadLetter(DeadLetterRequest(id: 4))),
             Request(id: "x", kind: .offer(DeadLetterRequest(id: 4))),

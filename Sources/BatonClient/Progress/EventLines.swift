@@ -53,6 +53,10 @@ public struct EventLines: Sendable {
             return "\(what): tried again, as \(input["by"]?.string ?? "a client") asks"
         case "budgeted": return "\(input["by"]?.string ?? "a client") sets the budget: \(input["budget"]?.text ?? "")"
         case "time_due": return nil
+        case "forked":
+            let (run, from) = (input["run"]?.string ?? "another run", input["step"]?.string ?? "a step")
+            return
+                "all before this is from \(run), up to \(from); \(input["by"]?.string ?? "a client") goes on from there"
         case "reworked":
             let document = input["artifact"]?.string ?? "a document"
             let client = input["by"]?.string ?? "a client"

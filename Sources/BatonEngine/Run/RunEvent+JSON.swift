@@ -77,6 +77,8 @@ extension RunEvent {
                 object.field("budget", budget.json)
                 object.field("by", client)
             case .timeDue: break
+            case .forked(let fork):
+                for (name, value) in fork.json.object ?? [:] { object.field(name, value) }
             }
         }
     }
@@ -155,6 +157,9 @@ extension RunEvent {
             guard faults.isEmpty else { return nil }
             self = .budgeted(budget, by: client)
         case "time_due": self = .timeDue
+        case "forked":
+            guard let fork = RunFork(json) else { return nil }
+            self = .forked(fork)
         case "decided":
             guard let decision = json["decision"]?.int.flatMap({ UInt32(exactly: $0) }), let value = json["value"],
                 let client = json["by"]?.string

@@ -46,6 +46,8 @@ public enum RunEvent: Sendable, Equatable {
     case budgeted(RunBudget, by: String)
     /// The run's time is used up.
     case timeDue
+    /// What came before is another run's; from here on it is this one's.
+    case forked(RunFork)
 
     /// The event's name in history.
     public var kind: String {
@@ -67,13 +69,16 @@ public enum RunEvent: Sendable, Equatable {
         case .failed: "failed"
         case .budgeted: "budgeted"
         case .timeDue: "time_due"
+        case .forked: "forked"
         }
     }
 
     /// The task that it is about; nil: the whole run.
     public var task: UInt32? {
         switch self {
-        case .started, .cancelled, .decided, .answerDue, .paused, .resumed, .reworked, .budgeted, .timeDue: nil
+        case .started, .cancelled, .decided, .answerDue, .paused, .resumed, .reworked, .budgeted, .timeDue,
+            .forked:
+            nil
         case .dispatched(let task, _, _, _), .attemptEnded(let task, _, _, _, _, _), .retryDue(let task): task
         case .completed(let report): report.task
         case .childEnded(let report): report.task

@@ -107,6 +107,7 @@ public struct RunState: Sendable {
         case .budgeted(let budget, _): raise(budget, &turn)
         // The time itself is what is looked at.
         case .timeDue: break
+        case .forked(let origin): fork(origin, &turn)
         }
         settle(&turn)
         if !activations.amendments.isEmpty { withdrawAmendments(&turn) }
@@ -141,6 +142,7 @@ public struct RunState: Sendable {
         case .resumed: return pause != nil
         case .budgeted: return sequence > 0 && status != .completed && status != .cancelled
         case .timeDue: return timeDueAt != nil
+        case .forked: return sequence > 0 && !status.isFinal
         case .retried(let tasks, _): return accepts(retrying: tasks)
         case .reworked(let artifact, _): return accepts(reworking: artifact)
         case .skipped(let task, _, _): return self.task(task).map(canSkip) ?? false

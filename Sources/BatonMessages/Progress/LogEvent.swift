@@ -5,7 +5,8 @@ public struct LogEvent: WireMessage, Equatable {
     public var sequence: Int
     public var at: Timestamp
     /// `started`, `dispatched`, `completed`, `attempt_ended`, `retry_due`, `cancelled`, `decided`, `answer_due`,
-    /// `child_ended`, `paused`, `resumed`, `retried`, `reworked`, `skipped`, `failed`, `budgeted`, `time_due`.
+    /// `child_ended`, `paused`, `resumed`, `retried`, `reworked`, `skipped`, `failed`, `budgeted`, `time_due`,
+    /// `forked`.
     public var kind: String
     public var step: String?
     /// The scope of the item that the task belongs to (`epic-1/story-2`).

@@ -9,6 +9,7 @@ public struct Request: WireMessage, Equatable {
         case resume(RunRequest)
         case retry(StepRequest)
         case rework(ReworkRequest)
+        case fork(ForkRequest)
         case skip(StepRequest)
         case fail(StepRequest)
         case forget(RunRequest)
@@ -28,7 +29,7 @@ public struct Request: WireMessage, Equatable {
 
     /// Every `type`.
     public static let types = [
-        "start", "get", "list", "cancel", "pause", "resume", "retry", "rework", "skip", "fail", "forget",
+        "start", "get", "list", "cancel", "pause", "resume", "retry", "rework", "fork", "skip", "fail", "forget",
         "decide", "define", "validate", "dead_letters", "dead_letter", "offer",
     ]
 
@@ -62,6 +63,7 @@ public struct Request: WireMessage, Equatable {
         case "resume": kind = .resume(RunRequest(reading: fields))
         case "retry": kind = .retry(StepRequest(reading: fields))
         case "rework": kind = .rework(ReworkRequest(reading: fields))
+        case "fork": kind = .fork(ForkRequest(reading: fields))
         case "skip": kind = .skip(StepRequest(reading: fields))
         case "fail": kind = .fail(StepRequest(reading: fields))
         case "forget": kind = .forget(RunRequest(reading: fields))
@@ -92,6 +94,7 @@ public struct Request: WireMessage, Equatable {
             request.write(members: &writer)
         case .retry(let request), .skip(let request), .fail(let request): request.write(members: &writer)
         case .rework(let request): request.write(members: &writer)
+        case .fork(let request): request.write(members: &writer)
         case .decide(let request): request.write(members: &writer)
         case .deadLetters(let request): request.write(members: &writer)
         case .deadLetter(let request), .offer(let request): request.write(members: &writer)
@@ -110,6 +113,7 @@ public struct Request: WireMessage, Equatable {
         case .resume: "resume"
         case .retry: "retry"
         case .rework: "rework"
+        case .fork: "fork"
         case .skip: "skip"
         case .fail: "fail"
         case .forget: "forget"

@@ -106,18 +106,23 @@ package final class Coordinator {
         for run in try store.openRuns() {
             runs[run.id] = OpenRun(run)
             progress.changed(run.id)
-            if run.isHeld { dispatch.pause(run.id) }
-            if let due = run.timeDueAt { wakeups.add(TaskKey(run: run.id, task: 0), at: due) }
-            for decision in run.decisions where run.accepts(.answerDue(decision: decision.ordinal)) {
-                guard let due = decision.approval?.dueAt else { continue }
-                wakeups.add(TaskKey(run: run.id, task: decision.ordinal), at: due)
-            }
-            for task in run.tasks where !task.status.isEnded && task.decision == 0 { restore(task, of: run, now: now) }
+            resumeWork(of: run, now: now)
         }
         // Their snapshots stay with the broker, and so they stay in the index, as if nothing had happened.
         ended = EndedRuns(capacity: ended.capacity)
         for run in try store.endedRuns(last: ended.capacity) { _ = ended.append(OpenRun(run)) }
         if !runs.isEmpty { logger.info("recovered", metadata: ["runs": "\(runs.count)"]) }
+    }
+
+    /// Takes up what a run is at: its tasks, and what it waits for.
+    func resumeWork(of run: RunState, now: Timestamp) {
+        if run.isHeld { dispatch.pause(run.id) }
+        if let due = run.timeDueAt { wakeups.add(TaskKey(run: run.id, task: 0), at: due) }
+        for decision in run.decisions where run.accepts(.answerDue(decision: decision.ordinal)) {
+            guard let due = decision.approval?.dueAt else { continue }
+            wakeups.add(TaskKey(run: run.id, task: decision.ordinal), at: due)
+        }
+        for task in run.tasks where !task.status.isEnded && task.decision == 0 { restore(task, of: run, now: now) }
     }
 
     private func restore(_ task: TaskState, of run: RunState, now: Timestamp) {
@@ -301,7 +306,7 @@ package final class Coordinator {
 
 extension RunDelta {
     /// Adds what an input led to; `run` is the state behind it.
-    fileprivate mutating func add(_ output: RunOutput, _ event: EventRow, of run: RunState) {
+    mutating func add(_ output: RunOutput, _ event: EventRow, of run: RunState) {
         headerChanged = headerChanged || output.headerChanged
         for task in output.tasks {
             tasks.append(task)

@@ -36,6 +36,8 @@ extension Coordinator {
             change(request, message, client, now: now) { try self.retry(retry, client: client, now: now) }
         case .rework(let rework):
             change(request, message, client, now: now) { try self.rework(rework, client: client, now: now) }
+        case .fork(let fork):
+            change(request, message, client, now: now) { try self.fork(fork, client: client, now: now) }
         case .skip(let skip):
             change(request, message, client, now: now) { try self.skip(skip, client: client, now: now) }
         case .fail(let fail):

@@ -74,7 +74,7 @@ extension Coordinator {
     }
 
     /// Whether no run has this identifier, or one whose tasks would have the same ones as this run's.
-    private func isFree(_ id: Identifier) throws -> Bool {
+    func isFree(_ id: Identifier) throws -> Bool {
         guard try !store.hasRun(sharingIdentifiersWith: id) else { return false }
         return !batch.runs.contains { $0.value.isNew && $0.key.run == id.run }
     }

@@ -23,18 +23,25 @@ extension Auditor {
         Rule(
             kind: .doubled, text: "a task was given out while it was out",
             offenders: """
+                WITH forks AS MATERIALIZED (SELECT run, max(seq) AS seq FROM events WHERE kind = 'forked' GROUP BY run)
+                -- What a fork took over was another run's.
                 SELECT run, task, seq FROM (
                     SELECT run, seq, kind, json_extract(input, '$.task') AS task, lag(kind) OVER (
                         PARTITION BY run, json_extract(input, '$.task') ORDER BY seq) AS before
-                    FROM events WHERE kind IN ('dispatched', 'completed', 'attempt_ended'))
+                    FROM events e WHERE kind IN ('dispatched', 'completed', 'attempt_ended')
+                      AND seq > coalesce((SELECT forks.seq FROM forks WHERE forks.run = e.run), 0))
                 WHERE kind = 'dispatched' AND before = 'dispatched'
                 """),
         Rule(
             kind: .doubled, text: "a lease was given twice",
             offenders: """
+                WITH carried AS (
+                    SELECT e.run, json_extract(e.input, '$.lease') FROM events f
+                    JOIN events e ON e.run = f.run AND e.seq < f.seq AND e.kind = 'dispatched'
+                    WHERE f.kind = 'forked')
                 SELECT lease, count(*) FROM (
-                    SELECT lease FROM tasks WHERE lease IS NOT NULL UNION ALL SELECT lease FROM attempts)
-                GROUP BY lease HAVING count(*) > 1
+                    SELECT run, lease FROM tasks WHERE lease IS NOT NULL UNION ALL SELECT run, lease FROM attempts)
+                WHERE (run, lease) NOT IN carried GROUP BY lease HAVING count(*) > 1
                 """),
         Rule(
             kind: .doubled, text: "a version of an artifact is there twice",

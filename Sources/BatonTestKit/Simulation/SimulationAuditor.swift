@@ -220,7 +220,8 @@ extension Request {
     /// Remembered with its answer.
     fileprivate var isChange: Bool {
         switch kind {
-        case .start, .cancel, .pause, .resume, .retry, .rework, .skip, .fail, .forget, .decide, .define, .offer: true
+        case .start, .cancel, .pause, .resume, .retry, .rework, .fork, .skip, .fail, .forget, .decide, .define, .offer:
+            true
         case .get, .list, .validate, .deadLetters, .deadLetter: false
         }
     }

@@ -43,7 +43,8 @@ enum Contract {
         ] + requests.map { Message("request-\($0)", Request.self) } + replies.map { Message("reply-\($0)", Reply.self) }
 
     private static let requests = [
-        "start", "list", "get", "decide", "cancel", "pause", "resume", "retry", "rework", "skip", "fail", "forget",
+        "start", "list", "get", "decide", "cancel", "pause", "resume", "retry", "rework", "fork", "skip", "fail",
+        "forget",
         "dead-letters",
         "dead-letter", "offer", "validate", "define",
     ]
