@@ -86,6 +86,7 @@ public final class Store {
             var configuration = Configuration()
             configuration.readonly = true
             configuration.label = "baton.reader"
+            configuration.busyMode = .timeout(Self.patience)
             queue = try DatabaseQueue(path: path, configuration: configuration)
             (id, isArchive) = try queue.read { db in
                 guard try !Schema.migrator.hasBeenSuperseded(db) else {
@@ -107,11 +108,16 @@ public final class Store {
         }
     }
 
+    /// How long opening waits for another program that has the database locked, in seconds: who reads it after a crash
+    /// plays the log back first, and keeps others out meanwhile.
+    private static let patience = 5.0
+
     private static var configuration: Configuration {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = true
         configuration.journalMode = .wal
         configuration.label = "baton.store"
+        configuration.busyMode = .timeout(patience)
         return configuration
     }
 
@@ -139,7 +145,10 @@ public final class Store {
             )
         }
         try Schema.migrator.migrate(queue)
-        return try identify(queue)
+        let id = try identify(queue)
+        // From here on a lock is the loop's matter, which has more to do than to wait for it.
+        try queue.inDatabase { try $0.execute(sql: "PRAGMA busy_timeout = 0") }
+        return id
     }
 
     private static func identify(_ queue: DatabaseQueue) throws -> String {
