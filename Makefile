@@ -12,7 +12,7 @@ release := -c release --static-swift-stdlib
 
 PREFIX ?= /usr/local
 
-.PHONY: help deps build install test brokers demo lint bench fuzz simulate chaos clean
+.PHONY: help deps build install test brokers browser demo lint bench fuzz simulate chaos clean
 
 # Debian keeps the broker where the PATH of ordinary users does not look.
 export PATH := $(PATH):/usr/local/sbin:/usr/sbin:/sbin
@@ -115,6 +115,22 @@ brokers: deps ## install NATS, RabbitMQ and ejabberd (Debian, 60 MB), and run th
 	fi
 	swift build --product baton
 	BATON_BROKERS=1 swift test --disable-xctest --filter BrokersTests
+
+browser: deps ## install Chromium and its driver (Debian, 400 MB), and try the dashboard in it
+	command -v apt-get >/dev/null || { echo "needs apt-get, for chromium and chromium-driver" >&2; exit 1; }
+	missing=()
+	command -v chromium >/dev/null || missing+=(chromium)
+	command -v chromedriver >/dev/null || missing+=(chromium-driver)
+	if [ $${#missing[@]} -gt 0 ]; then
+	    as_root=()
+	    [ "$$(id -u)" -eq 0 ] || as_root=(sudo)
+	    echo "+ $${as_root[*]+$${as_root[*]} }apt-get install $${missing[*]}"
+	    "$${as_root[@]}" apt-get update -qq
+	    "$${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends \
+	        "$${missing[@]}"
+	fi
+	swift build --product baton
+	BATON_BROWSER=1 swift test --disable-xctest --filter BrowserTests
 
 demo: build ## run a whole project from idea to launch with stand-in agents
 	.build/debug/baton demo greenfield-fullstack

@@ -249,9 +249,9 @@ enum Style {
         .doc { overflow-wrap: anywhere; }
         .paper.doc { max-width: 54rem; font-size: 1rem; line-height: 1.65; }
         .doc > :first-child { margin-top: 0; }
-        .doc h3 { font-size: 1.5rem; margin: 1.5rem 0 .5rem; line-height: 1.25; }
-        .doc h4 { font-size: 1.2rem; margin: 1.5rem 0 .5rem; }
-        .doc h5, .doc h6 { font-size: 1rem; margin: 1.25rem 0 .25rem; }
+        .doc h2 { font-size: 1.5rem; margin: 1.5rem 0 .5rem; line-height: 1.25; }
+        .doc h3 { font-size: 1.2rem; margin: 1.5rem 0 .5rem; }
+        .doc h4, .doc h5, .doc h6 { font-size: 1rem; margin: 1.25rem 0 .25rem; }
         .doc p, .doc ul, .doc ol, .doc pre, .doc table, .doc blockquote { margin: 0 0 .75rem; }
         .doc ul, .doc ol { padding-left: 1.5rem; }
         .doc li { margin: .15rem 0; }
@@ -266,6 +266,9 @@ enum Style {
         .task { padding: 0 .4rem; border: 1px solid var(--line); border-radius: 6px; font-size: .75rem;
             color: var(--soft); }
         .task.done { color: var(--ok); border-color: var(--ok); }
+        .looked { list-style: none; margin: .25rem 0; padding: 0; }
+        .draft { max-height: 20rem; margin: .5rem 0; padding: .5rem .75rem; overflow: auto; white-space: pre-wrap;
+          overflow-wrap: anywhere; background: var(--bg); border: 1px solid var(--line); border-radius: 8px; }
         .source, .diff { margin: 0; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
         .diff ins, .diff del, .diff b, .diff span { display: inline-block; width: 100%; text-decoration: none; }
         .diff ins { background: var(--ok-soft); color: var(--ok); }

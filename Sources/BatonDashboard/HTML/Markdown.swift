@@ -40,7 +40,7 @@ struct Markdown {
             } else if let (level, text) = Self.heading(trimmed) {
                 lines.removeFirst()
                 // The page's own headings are above those of the document.
-                heading(min(6, level + 2), text)
+                heading(min(6, level + 1), text)
             } else if Self.isRule(trimmed) {
                 lines.removeFirst()
                 result += "<hr>"
@@ -67,6 +67,7 @@ struct Markdown {
     private mutating func heading(_ level: Int, _ text: Substring) {
         let inline = MarkdownText.render(text)
         switch level {
+        case 2: result += "<h2>\(inline)</h2>"
         case 3: result += "<h3>\(inline)</h3>"
         case 4: result += "<h4>\(inline)</h4>"
         case 5: result += "<h5>\(inline)</h5>"

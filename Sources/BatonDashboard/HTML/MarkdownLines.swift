@@ -69,7 +69,7 @@ enum MarkdownTable {
         }
         let heads = head.map { HTML("<th scope=\"col\">\(MarkdownText.render($0))</th>") }
         return """
-            <div class="scroll" tabindex="0" role="region" aria-label="Table"><table><thead><tr>\(heads)</tr></thead>\
+            <div class="scroll" tabindex="0" role="group" aria-label="Table"><table><thead><tr>\(heads)</tr></thead>\
             <tbody>\(rows)</tbody></table></div>
             """
     }

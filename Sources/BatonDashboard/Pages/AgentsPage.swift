@@ -12,7 +12,7 @@ struct AgentsPage {
             agents.isEmpty
             ? "<p class=\"empty\">There is none. `baton agent --role ROLE --exec PROGRAM` makes a program one.</p>"
             : """
-            <div class="scroll" tabindex="0" role="region" aria-label="Agents"><table>\
+            <div class="scroll" tabindex="0" role="group" aria-label="Agents"><table>\
             <thead><tr><th scope="col">Agent</th><th scope="col">State</th><th scope="col">Roles</th>\
             <th scope="col">Tasks</th><th scope="col">Holds</th></tr></thead>\
             <tbody>\(agents.prefix(1000).map(row))</tbody></table></div>

@@ -27,7 +27,7 @@ extension RunPage {
                 """)
         }
         return """
-            <div class="scroll" tabindex="0" role="region" aria-label="Documents"><table>\
+            <div class="scroll" tabindex="0" role="group" aria-label="Documents"><table>\
             <thead><tr><th scope="col">Document</th><th scope="col">Version</th><th scope="col">By</th>\
             <th scope="col">Size</th><th scope="col">When</th></tr></thead><tbody>\(rows)</tbody></table></div>
             """

@@ -7,7 +7,7 @@ import Testing
 
     @Test("What documents are written with is rendered")
     func constructs() {
-        #expect(render("# Title #") == "<h3>Title</h3>")
+        #expect(render("# Title #") == "<h2>Title</h2>")
         #expect(render("one\ntwo\n\nthree") == "<p>one\ntwo</p><p>three</p>")
         #expect(
             render("a **b** *c* `d<e` ~~f~~") == "<p>a <strong>b</strong> <em>c</em> <code>d&lt;e</code> <s>f</s></p>")
