@@ -45,7 +45,8 @@ struct ForkTests {
         #expect(run.state.status == .completed)
         let cut = try #require(place(run, "arch"))
         let (state, inputs) = fork(
-            run, cut, RunFork(run: run.state.id, step: "arch", keeping: cut.event.attemptedTask, by: "ann"))
+            run, cut,
+            RunFork(run: run.state.id, step: "arch", leftAt: cut.at, keeping: cut.event.attemptedTask, by: "ann"))
         #expect(state.status == .running)
         #expect(state.tasks.map(\.status) == [.completed, .completed, .waiting])
         #expect(state.artifacts.map(\.digest) == run.state.artifacts.prefix(2).map(\.digest))
@@ -70,7 +71,8 @@ struct ForkTests {
         guard case .completed(let report) = cut.event else { return #expect(Bool(false), "\(cut.event)") }
         #expect(report.facts == [:])
         let origin = RunFork(
-            run: run.state.id, step: "prd", facts: ["is_big": false], keeping: cut.event.attemptedTask, by: "ann")
+            run: run.state.id, step: "prd", facts: ["is_big": false], leftAt: cut.at, keeping: cut.event.attemptedTask,
+            by: "ann")
         let (state, _) = fork(run, cut, origin)
         #expect(state.fact("is_big")?.value == false && run.state.fact("is_big")?.value == true)
     }
@@ -99,11 +101,32 @@ struct ForkTests {
         run.dispatch()
         let task = run.open!
         #expect(task.status == .running && task.attempt == 1)
-        let output = run.apply(.forked(RunFork(run: other, step: "prd", by: "ann")))
+        let output = run.apply(.forked(RunFork(run: other, step: "prd", leftAt: run.now, by: "ann")))
         #expect(run.open!.status == .waiting && run.open!.attempt == 0 && run.open!.dispatch == nil)
         #expect(output.effects == [.ready(task: task.ordinal)] && output.attempts.isEmpty)
         #expect(run.replayed() == run.state && run.restored() == run.state)
         run.complete("brief")
         #expect(run.ready == ["prd"])
+    }
+
+    @Test("The time between the other run and the fork counts against no budget, and against no task")
+    func gap() throws {
+        var run = run()
+        run.complete("brief")
+        run.complete("prd")
+        let week: Int64 = 7 * 86_400_000
+        let before = run.state.spending.wallMilliseconds(at: run.now)
+        let cut = try #require(place(run, "arch"))
+        var state = RunState(id: other, plan: run.state.plan)
+        for input in cut.before { _ = state.apply(input) }
+        let seed = Seed(high: 7, low: 8)
+        let later = run.now + week
+        let origin = RunFork(
+            run: run.state.id, step: "arch", leftAt: cut.at, keeping: cut.event.attemptedTask, by: "ann")
+        _ = state.apply(RunInput(now: later, seed: seed, event: .forked(origin)))
+        _ = state.apply(RunInput(now: later + 1, seed: seed, event: cut.event))
+        #expect(abs(state.spending.wallMilliseconds(at: later + 1) - before) < 1000)
+        let spent = state.tasks.map(\.spentMilliseconds)
+        #expect(spent.allSatisfy { $0 < 1000 }, "\(spent)")
     }
 }

@@ -12,6 +12,8 @@ extension RunState {
         public var before: [RunInput]
         /// The event that led to the step.
         public var event: RunEvent
+        /// When that was.
+        public var at: Timestamp
     }
 
     /// Where the step was reached first; nil when it has not been.
@@ -32,7 +34,7 @@ extension RunState {
                 $0.step == step && !$0.isBesideTree && (scope == nil || $0.scope == scope)
             }
             guard isReached else { continue }
-            return Cut(before: Array(history[..<place]), event: input.event.with(facts, decisions))
+            return Cut(before: Array(history[..<place]), event: input.event.with(facts, decisions), at: input.now)
         }
         return nil
     }
@@ -45,6 +47,20 @@ extension RunState {
                 guard ArtifactName.key(of: decision.name) == key, decision.fault(in: value) == nil else { continue }
                 decide(decision.ordinal, value, by: fork.by, AnswerWords(), &turn)
             }
+        }
+        // The time in between is nobody's.
+        let gap = max(0, turn.now - fork.leftAt)
+        if let since = spending.since { spending.since = since + gap }
+        for index in decisions.indices where decisions[index].status == .open {
+            guard let due = decisions[index].approval?.dueAt else { continue }
+            decisions[index].approval?.dueAt = due + gap
+            turn.output.decisions.append(decisions[index].ordinal)
+        }
+        turn.output.headerChanged = true
+        for index in tasks.indices where tasks[index].status == .running && tasks[index].ordinal == fork.keeping {
+            guard let sentAt = tasks[index].dispatch?.sentAt else { continue }
+            tasks[index].dispatch?.sentAt = sentAt + gap
+            turn.output.tasks.append(tasks[index].ordinal)
         }
         for index in tasks.indices where tasks[index].status == .running && tasks[index].ordinal != fork.keeping {
             guard case .agent(let work) = plan.steps[tasks[index].step].kind else { continue }
@@ -68,12 +84,16 @@ public struct RunFork: Sendable, Equatable {
     public var step: String
     /// An object: what holds in place of what was known.
     public var facts: JSON
+    /// When the other run was where this one begins.
+    public var leftAt: Timestamp
     /// The task whose result comes next.
     public var keeping: UInt32?
     /// The client that asked for it.
     public var by: String
 
-    public init(run: Identifier, step: String, facts: JSON = [:], keeping: UInt32? = nil, by: String) {
+    public init(run: Identifier, step: String, facts: JSON = [:], leftAt: Timestamp, keeping: UInt32? = nil, by: String)
+    {
+        self.leftAt = leftAt
         self.run = run
         self.step = step
         self.facts = facts
@@ -125,6 +145,7 @@ extension RunFork {
     var json: JSON {
         var members: OrderedDictionary<String, JSON> = [
             "run": .string(run.description), "step": .string(step), "facts": facts, "by": .string(by),
+            "left_at": .int(leftAt.milliseconds),
         ]
         members["keeping"] = keeping.map { .int(Int64($0)) }
         return .object(members)
@@ -132,10 +153,10 @@ extension RunFork {
 
     init?(_ json: JSON) {
         guard let run = json["run"]?.string.flatMap({ Identifier($0) }), let step = json["step"]?.string,
-            let by = json["by"]?.string
+            let by = json["by"]?.string, let leftAt = json["left_at"]?.int
         else { return nil }
         self.init(
-            run: run, step: step, facts: json["facts"] ?? [:],
+            run: run, step: step, facts: json["facts"] ?? [:], leftAt: Timestamp(milliseconds: leftAt),
             keeping: json["keeping"]?.int.flatMap { UInt32(exactly: $0) }, by: by)
     }
 }

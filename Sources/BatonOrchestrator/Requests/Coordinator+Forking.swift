@@ -27,7 +27,7 @@ extension Coordinator {
         start.parent = nil
         start.project = request.project ?? (old.project == source.id.description ? id.description : old.project)
         let step = plan.steps[try index(of: request.step, in: plan)].id
-        var origin = RunFork(run: source.id, step: step, facts: request.facts, by: client)
+        var origin = RunFork(run: source.id, step: step, facts: request.facts, leftAt: cut.at, by: client)
         guard !cut.before.isEmpty else {
             begin(id, plan, start, now: now)
             origin.facts = [:]
