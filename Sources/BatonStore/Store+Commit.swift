@@ -23,6 +23,7 @@ extension Store {
                     if db.isInsideTransaction { try? statements.write("ROLLBACK", db).run() }
                     throw error
                 }
+                checkpointer?.committed(db)
             }
         } catch {
             nextRunNumber = numberBefore

@@ -22,6 +22,8 @@ public final class Store {
     package var commitFault: (() -> StoreError?)?
     /// Nil for a database in memory, which nobody else can open.
     private let lock: StoreLock?
+    /// Nil for a database in memory and one that is only read.
+    package private(set) var checkpointer: Checkpointer?
     /// Contents of more than ``fileBytes``; nil for a database in memory and an archive, which have all in rows.
     public let files: ContentFolder?
     /// Whether its large contents are in the database (``ArchivedContents``).
@@ -51,9 +53,14 @@ public final class Store {
                 try Int64.fetchOne(db, sql: "SELECT coalesce(max(number), 0) + 1 FROM runs")!
             }
             try sweepFiles()
+            checkpointer = try Checkpointer(path: path, owner: queue)
         } catch {
             throw StoreError(error, path: path)
         }
+    }
+
+    deinit {
+        checkpointer?.end(owner: queue)
     }
 
     /// A store on a database in memory, which outlives it as a file would.
@@ -127,7 +134,6 @@ public final class Store {
             try db.execute(
                 sql: """
                     PRAGMA synchronous = FULL;
-                    PRAGMA wal_autocheckpoint = \(WriteAheadLog.checkpointPages);
                     PRAGMA journal_size_limit = 67108864
                     """)
             let check = try String.fetchAll(db, sql: "PRAGMA quick_check(1)")
