@@ -1,5 +1,6 @@
 import BatonEngine
 import BatonMQTT
+import BatonTestKit
 import Foundation
 import Synchronization
 
@@ -7,6 +8,8 @@ import Synchronization
 final class BenchAgent: Sendable {
     enum Manner {
         case answersAtOnce
+        /// After a time drawn evenly from half of this to one and a half of it: agents that all take equally long
+        /// answer in waves, and between the waves nothing happens.
         case answers(after: Duration)
         /// Keeps what it has, until it is told to answer.
         case holds
@@ -61,6 +64,7 @@ final class BenchAgent: Sendable {
         private var pending: [(due: ContinuousClock.Instant, result: [UInt8])] = []
         private var next = 0
         private var released = 0
+        private var random: SeededRandom
 
         init(id: String, port: Int, _ manner: Manner, _ counts: Counts) throws {
             var configuration = Session.Configuration(host: "127.0.0.1", port: port, clientID: id, cleanStart: true)
@@ -70,6 +74,7 @@ final class BenchAgent: Sendable {
             root = "baton/v1/default/agent/\(id)"
             self.manner = manner
             self.counts = counts
+            random = SeededRandom(seed: id.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })
         }
 
         mutating func run(until stop: StopFlag) throws {
@@ -107,11 +112,21 @@ final class BenchAgent: Sendable {
                 counts.commands.add(1, ordering: .releasing)
                 switch manner {
                 case .answersAtOnce: try send(result)
-                case .answers(let delay): pending.append((.now + delay, result))
+                case .answers(let delay):
+                    hold(result, until: .now + delay * Double.random(in: 0.5...1.5, using: &random))
                 case .holds: pending.append((.now, result))
                 }
             default: break
             }
+        }
+
+        private mutating func hold(_ result: [UInt8], until due: ContinuousClock.Instant) {
+            var (low, high) = (next, pending.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if pending[middle].due <= due { low = middle + 1 } else { high = middle }
+            }
+            pending.insert((due, result), at: low)
         }
 
         private mutating func answer() throws {

@@ -11,10 +11,12 @@ import Foundation
         if arguments.first == "orchestrator" {
             return try await OrchestratorProcess.main(Array(arguments.dropFirst()))
         }
-        // `Benchmarks profile RUNS STEPS`: the durable part alone, for a profiler to look at.
+        // `Benchmarks profile RUNS STEPS [SECONDS]`: the durable part alone, for a profiler to look at; with agents
+        // that take so long for a task, on average.
         if arguments.first == "profile" {
-            let numbers = arguments.dropFirst().compactMap { Int($0) }
-            return try await profile(runs: numbers[0], steps: numbers[1])
+            let numbers = arguments.dropFirst().compactMap { Double($0) }
+            return try profile(
+                runs: Int(numbers[0]), steps: Int(numbers[1]), seconds: numbers.count > 2 ? numbers[2] : nil)
         }
         let isQuick = arguments.contains("--quick")
         let scale = isQuick ? 4 : 1
@@ -35,11 +37,14 @@ import Foundation
         if !isQuick && !figures.allSatisfy(\.holds) { exit(1) }
     }
 
-    private static func profile(runs: Int, steps: Int) async throws {
+    private static func profile(runs: Int, steps: Int, seconds: Double?) throws {
         let broker = try BrokerProcess(settings: ["log_type error"])
-        let workers = try agents.map { try BenchAgent(id: $0, port: broker.port) }
+        let manner: BenchAgent.Manner = seconds.map { .answers(after: .seconds($0)) } ?? .answersAtOnce
+        let workers = try agents.map { try BenchAgent(id: $0, port: broker.port, manner) }
         defer { for worker in workers { worker.finish() } }
-        let result = try DurableRuns.measure(broker: broker, load: .chains(runs: runs, steps: steps))
+        var load = Load.chains(runs: runs, steps: steps)
+        load.startSeconds = seconds
+        let result = try DurableRuns.measure(broker: broker, load: load)
         let turns = result.report.microseconds
         print(
             String(
