@@ -41,6 +41,14 @@ elif broken == "patience":  # does not say it again
     change('task.update(again=now + task["pause"]', 'task.update(again=now + 3600')
 elif broken == "result":  # brings something else
     change('{"name": product["name"].rstrip("/")', '{"name": "other.txt"')
+elif broken == "put":  # puts a range without asking how much is there
+    change('if kind == "in/task": self.command(body, now)', 'if kind == "in/task": self.command(body, now), self.put(body)')
+    change("    def renew(self):", """    def put(self, command):
+        if "minimum_bytes" in command["inputs"]:
+            self.send("out/put", json.dumps({"task": command["task"], "lease": command["lease"], "sha256": "0" * 64,
+                "offset": 0, "size": 2_000_000, "content_base64": base64.b64encode(bytes(1000)).decode()}))
+
+    def renew(self):""")
 else:
     sys.exit(f"no agent breaks {broken}")
 exec(compile(source, str(path), "exec"), {"__name__": "__main__"})

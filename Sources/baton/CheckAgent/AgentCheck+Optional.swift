@@ -12,6 +12,7 @@ extension AgentCheck {
         found(.decline, answer == true ? .kept(nil) : .notOffered)
         try cancel(command)
         try await checkRanges()
+        try await checkPut()
     }
 
     private mutating func checkRanges() async throws {

@@ -2,7 +2,7 @@
 enum AgentPromise: String, CaseIterable, Sendable {
     case presence, messages, claim, result, beats, lateWill = "late-will", newEpoch = "new-epoch", will, reconnect
     case strangers, oneKey = "one-key", accepted, duplicate, refusals, cancel, past, unreadable, oversized
-    case decline, ranges, patience, drain, goodbye, restart
+    case decline, ranges, put, patience, drain, goodbye, restart
 
     /// What the agent does, in a few words.
     var title: String {
@@ -27,6 +27,7 @@ enum AgentPromise: String, CaseIterable, Sendable {
         case .oversized: "goes on after a command of 4 MiB"
         case .decline: "declines a task for a role that it does not serve"
         case .ranges: "fetches a large document in ranges"
+        case .put: "sends a document over 1 MiB in ranges before its result"
         case .patience: "sends a result again after 30 s without an ack"
         case .drain: "finishes what it has when it is told to stop"
         case .goodbye: "is offline when it has stopped"
@@ -35,7 +36,7 @@ enum AgentPromise: String, CaseIterable, Sendable {
     }
 
     /// What an agent does without, at the price of what the guide says. The others cost runs when they are broken.
-    var isOptional: Bool { [.beats, .decline, .ranges, .drain].contains(self) }
+    var isOptional: Bool { [.beats, .decline, .ranges, .put, .drain].contains(self) }
 
     /// What an agent that does not offer it goes without.
     var price: String {
@@ -43,6 +44,7 @@ enum AgentPromise: String, CaseIterable, Sendable {
         case .beats: "a task that hangs is noticed at its timeout only"
         case .decline: "a task that it cannot do waits 10 s before it goes to another"
         case .ranges: "it cannot work from documents over 64 KiB"
+        case .put: "it cannot bring documents over 1 MiB"
         case .drain: "stopping it costs the attempt it is at"
         default: ""
         }
@@ -54,6 +56,7 @@ enum AgentPromise: String, CaseIterable, Sendable {
         case .presence, .restart: "presence-and-state"
         case .claim, .decline, .ranges: "tasks"
         case .messages, .unreadable, .oversized: "limits"
+        case .put: "large-artifacts"
         case .result, .accepted, .refusals: "results"
         default: "what-each-side-promises"
         }

@@ -69,6 +69,14 @@ struct StandInWriter {
 
     // MARK: A document
 
+    /// What is missing to the length that the input `minimum_bytes` asks for (`baton check-agent` has it).
+    private func filler(behind lines: [String]) -> [String] {
+        guard let asked = task.inputs["minimum_bytes"]?.int else { return [] }
+        let line = "Nothing more to say: this line makes the document as long as `minimum_bytes` asks."
+        let missing = Int(min(asked, 64 << 20)) - lines.reduce(0) { $0 + $1.utf8.count + 1 }
+        return ["", "## Filler", ""] + Array(repeating: line, count: max(0, missing) / (line.utf8.count + 1) + 1)
+    }
+
     private func document(
         named name: String, title: String, outline: [StandInOutline.Section], opening: String? = nil
     ) -> StandInResult.Document {
@@ -85,6 +93,7 @@ struct StandInWriter {
         let outliner = StandInOutline(task: task, sources: sources, subject: subject, document: name)
         lines += outline.isEmpty ? body : outliner.lines(for: outline)
         lines += ["## \(Self.colophon)", ""] + asked + made
+        lines += filler(behind: lines)
         return StandInResult.Document(
             name: name, content: Self.comment(lines.joined(separator: "\n") + "\n", for: name))
     }

@@ -22,7 +22,7 @@ import Testing
         ("strangers", ["strangers"]), ("one-key", ["one-key"]), ("duplicate", ["duplicate", "cancel"]),
         ("refusals", ["refusals"]), ("past", ["past", "strangers"]),
         ("unreadable", ["unreadable", "oversized"]), ("messages", ["messages"]),
-        ("restart", ["restart"]), ("result", ["result", "ranges"]),
+        ("restart", ["restart"]), ("result", ["result", "ranges"]), ("put", ["put"]),
     ]
 
     @Test("Agents that break one promise each are told apart", arguments: broken)

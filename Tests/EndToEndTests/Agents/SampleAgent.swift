@@ -24,17 +24,17 @@ struct SampleAgent: Sendable, CustomTestStringConvertible {
             let standIn = "'\(Workspace.baton.path)' stand-in"
             return [Workspace.baton.path, "agent", "--exec", standIn] + options
         },
-        SampleAgent(name: "Python", file: "python/agent.py", leavesOut: []) {
+        SampleAgent(name: "Python", file: "python/agent.py", leavesOut: ["put"]) {
             [try await PythonEnvironment.interpreter.path, "-B", $0] + options
         },
-        SampleAgent(name: "Python with asyncio", file: "python/agent_async.py", leavesOut: ["ranges"]) {
+        SampleAgent(name: "Python with asyncio", file: "python/agent_async.py", leavesOut: ["ranges", "put"]) {
             [try await PythonEnvironment.interpreter.path, "-B", $0] + options
         },
-        SampleAgent(name: "JavaScript", file: "javascript/agent.js", leavesOut: ["ranges"]) {
+        SampleAgent(name: "JavaScript", file: "javascript/agent.js", leavesOut: ["ranges", "put"]) {
             ["env", "NODE_PATH=/usr/share/nodejs", "node", $0] + options
         },
-        SampleAgent(name: "shell", file: "shell/agent.sh", leavesOut: ["ranges"]) { ["sh", $0] + options },
-        SampleAgent(name: "C", file: "c/agent.c", leavesOut: ["ranges", "beats", "drain"]) { _ in
+        SampleAgent(name: "shell", file: "shell/agent.sh", leavesOut: ["ranges", "put"]) { ["sh", $0] + options },
+        SampleAgent(name: "C", file: "c/agent.c", leavesOut: ["ranges", "put", "beats", "drain"]) { _ in
             [try await compiled.value.path, "-r", "{role}", "-i", "{id}", "-b", "{broker}"]
         },
     ]
