@@ -105,7 +105,7 @@ actor AgentDriver {
     private func perform() {
         for action in machine.takeActions() {
             switch action {
-            case .publish(let channel, let payload): send(channel, payload)
+            case .publish(let channel, let payload, let trace): send(channel, payload, trace)
             case .run(let run, let command, let artifacts): startHandler(run, command, artifacts)
             case .cancel(let run): handlers[run]?.cancel()
             case .reconnect(let epoch):
@@ -119,7 +119,7 @@ actor AgentDriver {
         setTimer()
     }
 
-    private func send(_ channel: AgentMachine.Channel, _ payload: [UInt8]) {
+    private func send(_ channel: AgentMachine.Channel, _ payload: [UInt8], _ trace: TraceParent?) {
         let id = configuration.id
         let (topic, retain) =
             switch channel {
@@ -130,7 +130,10 @@ actor AgentDriver {
             case .get: (topics.get(id), false)
             case .put: (topics.put(id), false)
             }
-        do { try connection.send(topic, payload, retain: retain) } catch {
+        do {
+            try connection.send(
+                topic, payload, retain: retain, userProperties: trace.map { ["traceparent": $0.description] } ?? [:])
+        } catch {
             // A connection that broke in this moment; what matters is sent again on the next.
             logger.debug("not sent", metadata: ["topic": "\(topic)", "reason": "\(error)"])
         }

@@ -170,7 +170,8 @@ extension Connection {
         for message in messages {
             do throws(MQTTError) {
                 let id = try traffic.session.publish(
-                    message.topic, message.payload, qos: message.qos, retain: message.retain)
+                    message.topic, message.payload, qos: message.qos, retain: message.retain,
+                    userProperties: message.userProperties)
                 traffic.publishes[id] = message.topic
             } catch  where error.code == .invalidArgument || error.code == .tooLarge {
                 mailbox.append(.refused(topic: message.topic, reason: error))

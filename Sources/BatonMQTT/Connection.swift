@@ -62,6 +62,7 @@ public final class Connection: Sendable {
         var payload: [UInt8]
         var qos: Int
         var retain: Bool
+        var userProperties: [String: String]
     }
 
     enum Phase {
@@ -124,13 +125,18 @@ public final class Connection: Sendable {
     ///
     /// - Throws: ``MQTTError/Code/notConnected`` when there is none: wait for ``Event/connected(sessionPresent:)``.
     ///   ``MQTTError/Code/queueFull`` when too much waits already.
-    public func send(_ topic: String, _ payload: [UInt8], qos: Int = 1, retain: Bool = false) throws(MQTTError) {
+    ///
+    /// - Parameter userProperties: go along where the protocol has such, on MQTT 5.
+    public func send(
+        _ topic: String, _ payload: [UInt8], qos: Int = 1, retain: Bool = false, userProperties: [String: String] = [:]
+    ) throws(MQTTError) {
         let error = state.withLock { state -> MQTTError? in
             guard state.isConnected else { return MQTTError(.notConnected, "not connected to the broker") }
             guard state.outgoing.count < configuration.maxQueuedMessages,
                 state.outgoingBytes + payload.count <= configuration.maxQueuedBytes
             else { return MQTTError(.queueFull, "\(state.outgoing.count) messages wait to be sent") }
-            state.outgoing.append(Outgoing(topic: topic, payload: payload, qos: qos, retain: retain))
+            state.outgoing.append(
+                Outgoing(topic: topic, payload: payload, qos: qos, retain: retain, userProperties: userProperties))
             state.outgoingBytes += payload.count
             return nil
         }

@@ -27,7 +27,7 @@ extension Session {
     ///   session is unharmed by the first two.
     public func publish(
         _ topic: String, _ payload: [UInt8], qos: Int, retain: Bool = false, responseTopic: String? = nil,
-        correlationData: [UInt8]? = nil
+        correlationData: [UInt8]? = nil, userProperties: [String: String] = [:]
     ) throws(MQTTError) -> Int32 {
         guard isConnected else { throw MQTTError(.notConnected, "publishing without a connection") }
         guard payload.count <= Self.maxPayloadBytes else {
@@ -43,6 +43,13 @@ extension Session {
         defer { mosquitto_property_free_all(&properties) }
         if configuration.version == .v5 {
             try addProperties(&properties, responseTopic: responseTopic, correlationData: correlationData)
+            for (name, value) in userProperties {
+                let code = mosquitto_property_add_string_pair(
+                    &properties, Int32(MQTT_PROP_USER_PROPERTY.rawValue), name, value)
+                guard code == MOSQ_ERR_SUCCESS.rawValue else {
+                    throw .library(code, errno: errno, while: "adding a user property")
+                }
+            }
         }
         var id: Int32 = 0
         let code = mosquitto_publish_v5(

@@ -18,4 +18,5 @@
 @_exported import enum BatonEngine.RunStatus
 @_exported import enum BatonEngine.StepStatus
 @_exported import struct BatonEngine.Timestamp
+@_exported import struct BatonEngine.TraceParent
 @_exported import struct BatonEngine.Usage

@@ -48,7 +48,7 @@ struct Scene {
     // MARK: What came out
 
     private func payloads(_ channel: AgentMachine.Channel) -> [[UInt8]] {
-        actions.compactMap { if case .publish(channel, let payload) = $0 { payload } else { nil } }
+        actions.compactMap { if case .publish(channel, let payload, _) = $0 { payload } else { nil } }
     }
 
     var beats: [Beat] { payloads(.beat).compactMap { try? Beat.decode($0) } }

@@ -81,7 +81,7 @@ extension AgentMachine {
             result.lease = command.lease
             task.work = .finished(result, ResendSchedule(sentAt: now))
             task.beatDue = configuration.beats ? now + task.beatMilliseconds : .max
-            publish(.result, result.encode())
+            publish(result)
         }
         held[run] = task
         byLease[command.lease] = run

@@ -16,13 +16,14 @@ extension AgentMachine {
             drop(run, now: now)
             return advanceStage(now: now)
         }
-        let result = outcome.result(task: task.command.task, lease: task.lease)
+        var result = outcome.result(task: task.command.task, lease: task.lease)
+        result.traceparent = task.command.traceparent
         if let error = result.error { log(.warning, "task \(task.command.task) failed: \(error.message)") }
         task.work = .finished(result, ResendSchedule(sentAt: now))
         task.beatDue = configuration.beats ? now + task.beatMilliseconds : .max
         held[run] = task
         schedule(task.dueAt)
-        publish(.result, result.encode())
+        publish(result)
     }
 
     mutating func reported(_ run: HeldTask.Run, percent: Double?, message: String?) {

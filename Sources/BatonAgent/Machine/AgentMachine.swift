@@ -11,7 +11,7 @@ import Logging
 /// goes back, and `nextDeadline` says when ``tick(now:)`` is wanted.
 package struct AgentMachine {
     package enum Action: Equatable {
-        case publish(Channel, [UInt8])
+        case publish(Channel, [UInt8], trace: TraceParent?)
         case run(HeldTask.Run, TaskCommand, [TaskArtifact])
         case cancel(HeldTask.Run)
         /// Connect anew: the will has to carry another epoch.
@@ -98,7 +98,7 @@ package struct AgentMachine {
             putAgain(run, now: now)
             guard case .finished(let result, _) = held[run]?.work else { continue }
             held[run]?.work = .finished(result, ResendSchedule(sentAt: now))
-            publish(.result, result.encode())
+            publish(result)
         }
     }
 
@@ -118,7 +118,7 @@ package struct AgentMachine {
                 case .finished(let result, var schedule):
                     schedule.repeated(at: now)
                     held[run]?.work = .finished(result, schedule)
-                    publish(.result, result.encode())
+                    publish(result)
                 }
             }
         }
@@ -156,7 +156,12 @@ package struct AgentMachine {
 
     mutating func publish(_ channel: Channel, _ payload: [UInt8]) {
         guard isConnected else { return }
-        actions.append(.publish(channel, payload))
+        actions.append(.publish(channel, payload, trace: nil))
+    }
+
+    mutating func publish(_ result: TaskResult) {
+        guard isConnected else { return }
+        actions.append(.publish(.result, result.encode(), trace: result.traceparent))
     }
 
     mutating func log(_ level: Logger.Level, _ text: String) { actions.append(.log(level, text)) }

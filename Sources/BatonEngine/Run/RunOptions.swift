@@ -69,6 +69,8 @@ public struct RunOptions: Sendable, Equatable {
     public var budget: RunBudget
     public var checkpoints: Checkpoints
     public var elicitation: Elicitation
+    /// The trace that the run is part of; nil: one of its own.
+    public var traceparent: TraceParent?
 
     public init(
         optional: Enabled = .none, optionalSteps: Enabled = .none, unanswered: Unanswered = .ask,
@@ -137,6 +139,10 @@ extension RunOptions {
                 faults.append("options.elicitation must be \"yolo\" or \"interactive\"")
             }
         }
+        if let traceparent = options["traceparent"], !traceparent.isNull {
+            result.traceparent = traceparent.string.flatMap(TraceParent.init)
+            if result.traceparent == nil { faults.append("options.traceparent must be \(TraceParent.form)") }
+        }
         let (budget, wrong) = RunBudget.read(options["budget"], path: "options.budget")
         result.budget = budget
         return (result, faults + wrong)
@@ -150,6 +156,7 @@ extension RunOptions {
         if shard != .agent { members["shard"] = .string(shard.rawValue) }
         if checkpoints != .none { members["checkpoints"] = .string(checkpoints.rawValue) }
         if elicitation != .yolo { members["elicitation"] = .string(elicitation.rawValue) }
+        if let traceparent { members["traceparent"] = .string(traceparent.description) }
         if !budget.isEmpty { members["budget"] = budget.json }
         return .object(members)
     }

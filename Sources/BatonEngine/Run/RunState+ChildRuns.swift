@@ -27,6 +27,7 @@ extension RunState {
         }
         var options = options
         options.budget = budgetLeft
+        options.traceparent = (options.traceparent ?? TraceParent(run: id)).at(id)
         return (
             child.workflow,
             RunStart(

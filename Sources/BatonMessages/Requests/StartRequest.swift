@@ -48,6 +48,7 @@ public struct StartRequest: WireMessage, Equatable {
         let (options, faults) = RunOptions.read(fields.value("options"))
         self.options = options
         for fault in faults { fields.fault(fault) }
+        if let traceparent = fields.optionalTraceParent() { self.options.traceparent = traceparent }
         run = fields.optionalIdentifier("run_id")
     }
 
@@ -58,7 +59,10 @@ public struct StartRequest: WireMessage, Equatable {
         if inputs != [:] { writer.field("inputs", inputs) }
         if facts != [:] { writer.field("facts", facts) }
         writer.field(nonEmpty: "artifacts", artifacts)
-        if options != RunOptions() { writer.field("options", options.json) }
+        var rest = options
+        rest.traceparent = nil
+        if rest != RunOptions() { writer.field("options", rest.json) }
+        writer.field("traceparent", options.traceparent?.description)
         writer.field("run_id", run)
     }
 }

@@ -24,6 +24,7 @@ extension TaskCommand: WireMessage {
         persona = fields.optionalObject("persona")
         previous = fields.optionalNested("previous")
         amendment = fields.optionalNested("amendment")
+        traceparent = fields.optionalTraceParent()
     }
 
     private static func check(item: Fields) {
@@ -62,6 +63,7 @@ extension TaskCommand: WireMessage {
         writer.field("persona", persona)
         if let previous { writer.field("previous", previous) }
         if let amendment { writer.field("amendment", amendment) }
+        writer.field("traceparent", traceparent?.description)
         writer.field("idempotency_key", idempotencyKey)
     }
 }

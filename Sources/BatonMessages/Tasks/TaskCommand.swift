@@ -1,3 +1,5 @@
+import BatonEngine
+
 /// What an agent is asked to do, and all that it needs for it: `agent/{id}/in/task`.
 public struct TaskCommand: Sendable, Equatable {
     public var by: By
@@ -48,6 +50,8 @@ public struct TaskCommand: Sendable, Equatable {
     public var previous: Previous?
     /// What a person wants otherwise of what the step has made; the documents are in `requires`.
     public var amendment: Amendment?
+    /// The attempt's place in a trace: what the agent does for it is part of that; nil when nobody traces the run.
+    public var traceparent: TraceParent?
     /// The same after an attempt was lost: an agent that has the result sends it under the new lease.
     public var idempotencyKey: Identifier
 

@@ -1,3 +1,5 @@
+import BatonEngine
+
 /// What came of a task: `agent/{id}/out/result`.
 public struct TaskResult: WireMessage, Equatable {
     public enum Status: String, Sendable, CaseIterable { case completed, failed }
@@ -19,6 +21,8 @@ public struct TaskResult: WireMessage, Equatable {
     public var error: TaskError?
     /// What the agent would hand to the next role.
     public var handoff: Handoff?
+    /// The command's, when it had one; of use to who reads along.
+    public var traceparent: TraceParent?
 
     public static var maxBytes: Int { WireLimits.resultBytes }
 
@@ -56,6 +60,7 @@ public struct TaskResult: WireMessage, Equatable {
         summary = fields.optionalString("summary") ?? ""
         error = fields.optionalNested("error")
         handoff = fields.optionalNested("handoff")
+        traceparent = fields.optionalTraceParent()
         guard knowsStatus else { return }
         if status == .completed, fields.value("summary") == nil { fields.missing("summary") }
         if status == .failed, fields.value("error") == nil { fields.missing("error") }
@@ -81,6 +86,7 @@ public struct TaskResult: WireMessage, Equatable {
         writer.field("summary", summary)
         if let error { writer.field("error", error) }
         if let handoff { writer.field("handoff", handoff) }
+        writer.field("traceparent", traceparent?.description)
     }
 }
 

@@ -26,6 +26,8 @@ public struct OrchestratorSettings: Sendable {
     public var metrics: Listener?
     /// Where the dashboard is served; nil: nowhere.
     public var dashboard: Listener?
+    /// The file that spans are appended to; nil: none.
+    public var tracePath: String?
     /// How long runs are kept that have ended; nil: for ever.
     public var keepMilliseconds: Int64?
     public var dispatch = DispatchSettings()

@@ -8,7 +8,8 @@ extension SettingKey {
     public var entry: Entry {
         switch self {
         case .broker, .namespace, .user, .passwordFile, .tlsCA, .cert, .key, .mqttVersion, .clientID: connectionEntry
-        case .port, .database, .library, .team, .access, .brokerLog, .metrics, .dashboard, .keep, .libraryPoll:
+        case .port, .database, .library, .team, .access, .brokerLog, .metrics, .dashboard, .traceFile, .keep,
+            .libraryPoll:
             placeEntry
         default: limitEntry
         }
@@ -87,6 +88,11 @@ extension SettingKey {
                 kind: .listener, otherwise: "none",
                 summary: "Where the dashboard is served, on this machine only, as `8080`; for other machines there is "
                     + "[`baton dashboard`](dashboard.md).", flagged: [.serve])
+        case .traceFile:
+            Entry(
+                kind: .file, otherwise: "none",
+                summary: "Where spans of runs and attempts are appended, as OTLP in JSON, a line for each batch. "
+                    + "See [operations.md](operations.md#traces).", flagged: [.serve])
         case .keep:
             Entry(
                 kind: .duration, otherwise: "for ever", summary: "How long runs are kept that have ended.",

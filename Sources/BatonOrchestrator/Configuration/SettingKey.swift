@@ -14,6 +14,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
     case port, database, library, team, access, keep
     case brokerLog = "broker_log"
     case metrics, dashboard
+    case traceFile = "trace_file"
     case libraryPoll = "library_poll_ms"
     case lease = "lease_ms"
     case claim = "claim_ms"

@@ -33,6 +33,7 @@ extension OrchestratorSettings {
         settings.brokerLogPath = values[.brokerLog]
         settings.metrics = try values.listener(.metrics)
         settings.dashboard = try values.listener(.dashboard)
+        settings.tracePath = values[.traceFile]
         settings.keepMilliseconds = try values.duration(.keep)
         try settings.dispatch.read(values)
         try settings.limits.read(values)

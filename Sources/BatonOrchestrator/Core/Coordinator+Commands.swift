@@ -48,12 +48,19 @@ extension Coordinator {
             item: item(of: task.scope, in: run), idempotencyKey: run.id.child(task.idempotencyKey))
         command.persona = run.plan.persona(forRole: out.role)
         command.previous = previous(key, task)
+        command.traceparent = traceparent(of: run.id, lease)
         command.amendment = task.amendment.map { amendment in
             TaskCommand.Amendment(
                 decision: run.id.child(amendment.decision), by: amendment.by, feedback: amendment.feedback,
                 documents: amendment.documents, section: amendment.section?.section)
         }
         return command.encode()
+    }
+
+    /// Where an attempt is in the run's trace; nil when nobody traces it.
+    func traceparent(of run: Identifier, _ lease: Identifier) -> TraceParent? {
+        guard let run = runs[run]?.state, run.options.traceparent != nil || traces != nil else { return nil }
+        return run.trace.at(lease)
     }
 
     /// What an agent can learn from: why the last attempt failed, or its result was rejected.

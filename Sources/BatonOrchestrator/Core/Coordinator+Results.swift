@@ -53,6 +53,9 @@ extension Coordinator {
         }
         dispatch.finished(result.lease, isFailure: false, now: now)
         metrics?.completed(out, now: now)
+        if let traces, let span = runs[key.run]?.state.span(completing: key.task, at: now) {
+            traces.pending.append(span)
+        }
         for (digest, bytes) in documents.blobs { batch.blobs[digest] = bytes }
         apply(.completed(report), to: key.run, now: now)
         acknowledge(out.agent, task: result.task, lease: result.lease, .accepted, [])

@@ -33,17 +33,19 @@ extension Coordinator {
         var commands = 0
         while let row = outbox.next() {
             let payload: [UInt8]
+            var trace: TraceParent?
             if let kept = row.payload {
                 payload = kept
             } else if let key = row.task, let lease = row.lease, let command = try command(for: key, lease: lease) {
                 payload = command
+                trace = traceparent(of: key.run, lease)
                 commands += 1
             } else {
                 // The attempt is over: nobody is to be told to begin.
                 batch.delivered.append(row.id)
                 continue
             }
-            let packet = try wire.publish(row.topic, payload, qos: 1)
+            let packet = try wire.publish(row.topic, payload, qos: 1, retain: false, trace: trace)
             outbox.sent(row, as: packet)
         }
         return commands

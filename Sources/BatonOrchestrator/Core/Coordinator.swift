@@ -60,6 +60,8 @@ package final class Coordinator {
     var announcement = Announcement()
     /// Nil: nothing is measured.
     var metrics: OrchestratorMetrics?
+    /// Where spans are written; nil: nowhere.
+    var traces: TraceFile?
 
     package init(
         store: Store, catalogue: Catalogue, settings: OrchestratorSettings, logger: Logger,
@@ -90,6 +92,7 @@ package final class Coordinator {
     package func recover(now: Timestamp) throws {
         if !batch.definitions.isEmpty { try restoreDefinitions() }
         batch = Batch()
+        traces?.pending = []
         deliveredSince = nil
         direct = []
         runs = [:]
@@ -293,6 +296,7 @@ package final class Coordinator {
         guard !batch.isOnlyDeliveries || batch.delivered.count >= 256 || deliveriesAreOverdue else { return false }
         deliveredSince = nil
         try store.commit(batch) { runs[$0]!.state }
+        traces?.committed(batch.runs.flatMap { id, delta in runs[id]?.state.spans(endedIn: delta) ?? [] })
         for (digest, content) in batch.blobs { blobs.insert(content, for: digest) }
         dropForgotten()
         for id in batch.runs.keys where runs[id]?.state.status.isFinal == true {

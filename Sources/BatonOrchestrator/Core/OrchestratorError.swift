@@ -5,6 +5,8 @@ public struct OrchestratorError: Error, Sendable, CustomStringConvertible {
         case namespaceTaken
         /// The library has no workflow that could be run.
         case library
+        /// The trace file can't be written.
+        case traceFile
     }
 
     public let code: Code

@@ -71,6 +71,7 @@ public struct OrchestratorService: Service {
             store: store, catalogue: catalogue, settings: settings, logger: logger, makeSeed: SeedSource().next)
         coordinator.access = access
         coordinator.metrics = metrics.map { OrchestratorMetrics(factory: $0) }
+        coordinator.traces = try settings.tracePath.map { try TraceFile(path: $0, logger: logger) }
         try store.forgetReplies(before: clock() + -7 * 24 * 3_600_000)
         coordinator.suspects.load(try store.suspects())
         try coordinator.restoreDefinitions()

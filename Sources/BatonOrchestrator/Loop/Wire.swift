@@ -1,3 +1,4 @@
+import BatonEngine
 import BatonMQTT
 
 /// The way to the broker, as a turn of the loop uses it: a ``Session``, or a simulated one.
@@ -5,7 +6,11 @@ package protocol Wire: AnyObject {
     var configuration: Session.Configuration { get }
 
     /// Queues a message for the next ``write()``; gives the number under which its fate is told.
-    func publish(_ topic: String, _ payload: [UInt8], qos: Int, retain: Bool) throws(MQTTError) -> Int32
+    ///
+    /// - Parameter trace: goes along as the user property `traceparent`, where the protocol has such.
+    func publish(
+        _ topic: String, _ payload: [UInt8], qos: Int, retain: Bool, trace: TraceParent?
+    ) throws(MQTTError) -> Int32
 
     /// Queues a subscription; gives the number under which its answer is told.
     func subscribe(_ filters: [String], qos: Int, options: SubscribeOptions) throws(MQTTError) -> Int32
@@ -24,8 +29,10 @@ package protocol Wire: AnyObject {
 }
 
 extension Wire {
-    func publish(_ topic: String, _ payload: [UInt8], qos: Int) throws(MQTTError) -> Int32 {
-        try publish(topic, payload, qos: qos, retain: false)
+    func publish(
+        _ topic: String, _ payload: [UInt8], qos: Int, retain: Bool = false
+    ) throws(MQTTError) -> Int32 {
+        try publish(topic, payload, qos: qos, retain: retain, trace: nil)
     }
 
     func subscribe(_ filters: [String], qos: Int) throws(MQTTError) -> Int32 {
@@ -34,7 +41,12 @@ extension Wire {
 }
 
 extension Session: Wire {
-    package func publish(_ topic: String, _ payload: [UInt8], qos: Int, retain: Bool) throws(MQTTError) -> Int32 {
-        try publish(topic, payload, qos: qos, retain: retain, responseTopic: nil, correlationData: nil)
+    package func publish(
+        _ topic: String, _ payload: [UInt8], qos: Int, retain: Bool, trace: TraceParent?
+    ) throws(MQTTError) -> Int32 {
+        let properties = trace.map { ["traceparent": $0.description] } ?? [:]
+        return try publish(
+            topic, payload, qos: qos, retain: retain, responseTopic: nil, correlationData: nil,
+            userProperties: properties)
     }
 }

@@ -124,7 +124,7 @@ final class SimulatedAgent: SimulatedClient {
     private func perform() {
         for action in machine.takeActions() {
             switch action {
-            case .publish(let channel, let payload): publish(channel, payload)
+            case .publish(let channel, let payload, _): publish(channel, payload)
             case .run(let run, let command, _): begin(run, command)
             case .cancel(let run):
                 let life = life

@@ -1,3 +1,4 @@
+import BatonEngine
 import BatonMQTT
 import BatonOrchestrator
 import DequeModule
@@ -75,7 +76,9 @@ final class SimulatedWire: Wire {
 
     // MARK: Writing
 
-    func publish(_ topic: String, _ payload: [UInt8], qos: Int, retain: Bool) throws(MQTTError) -> Int32 {
+    func publish(
+        _ topic: String, _ payload: [UInt8], qos: Int, retain: Bool, trace: TraceParent?
+    ) throws(MQTTError) -> Int32 {
         guard isConnected, !isLost else { throw MQTTError(.notConnected, "publishing without a connection") }
         lastPacket += 1
         outgoing.append(

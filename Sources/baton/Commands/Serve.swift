@@ -59,6 +59,9 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Where figures for Prometheus are served: a port of this machine, or HOST:PORT (default: nowhere).")
     var metrics: String?
 
+    @Option(help: "A file that spans of runs and attempts are appended to, as lines of OTLP/JSON (default: none).")
+    var traceFile: String?
+
     @Option(help: "The port where the dashboard is served, for this machine (default: nowhere; see `baton dashboard`).")
     var dashboard: String?
 
@@ -125,7 +128,7 @@ struct Serve: AsyncParsableCommand {
         let pairs: [(String, String?)] = [
             ("database", database), ("library", library), ("team", team), ("keep", keep), ("access", access),
             ("broker_log", brokerLog), ("metrics", metrics),
-            ("dashboard", dashboard),
+            ("dashboard", dashboard), ("trace_file", traceFile),
             ("port", port.map(String.init)), ("max_runs", maxRuns.map(String.init)),
             ("lease_ms", leaseMs.map(String.init)),
         ]

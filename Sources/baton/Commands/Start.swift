@@ -30,6 +30,12 @@ struct Start: AsyncParsableCommand {
         help: ArgumentHelp("A document that exists already; may be repeated.", valueName: "name=file"))
     var artifact: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "The trace that the run is part of, as W3C Trace Context has it (default: the variable TRACEPARENT).",
+            valueName: "context"))
+    var traceparent: String?
+
     @OptionGroup var choices: RunChoices
     @OptionGroup var limits: BudgetOption
 
@@ -107,6 +113,7 @@ struct Start: AsyncParsableCommand {
             }
             var options = try choices.options(option)
             options.budget = try limits.limits() ?? options.budget
+            options.traceparent = try trace()
             return StartRequest(
                 workflow: workflow, path: path, project: project, inputs: try Assignment.object(input),
                 facts: try Assignment.object(fact, readsWords: true), artifacts: try artifact.map(Self.document),
@@ -114,6 +121,17 @@ struct Start: AsyncParsableCommand {
         } catch let error as ClientError {
             throw ValidationError(error.message)
         }
+    }
+
+    private func trace() throws -> TraceParent? {
+        guard let traceparent else {
+            // A broken one of the surroundings is none, as the standard wants.
+            return ProcessInfo.processInfo.environment["TRACEPARENT"].flatMap(TraceParent.init)
+        }
+        guard let trace = TraceParent(traceparent) else {
+            throw ValidationError("--traceparent must be \(TraceParent.form).")
+        }
+        return trace
     }
 
     private static func document(_ text: String) throws -> ArtifactDocument {
