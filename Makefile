@@ -74,11 +74,13 @@ deps: ## install what is missing of the broker and the C libraries (Debian: with
 build: deps ## build the program: .build/debug/baton
 	swift build --product baton
 
-install: deps ## install the program and its shell completions below PREFIX (default /usr/local)
+install: deps ## install the program, its manual page and completions below PREFIX (default /usr/local)
 	swift build $(release) --product baton
 	install -D -m 755 .build/release/baton "$(DESTDIR)$(PREFIX)/bin/baton"
 	share="$(DESTDIR)$(PREFIX)/share"
 	mkdir -p "$$share/bash-completion/completions" "$$share/zsh/site-functions" "$$share/fish/vendor_completions.d"
+	mkdir -p "$$share/man/man1"
+	.build/release/baton man > "$$share/man/man1/baton.1"
 	.build/release/baton --generate-completion-script bash > "$$share/bash-completion/completions/baton"
 	.build/release/baton --generate-completion-script zsh > "$$share/zsh/site-functions/_baton"
 	.build/release/baton --generate-completion-script fish > "$$share/fish/vendor_completions.d/baton.fish"

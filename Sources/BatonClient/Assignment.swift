@@ -7,6 +7,7 @@ import Foundation
 /// |---|---|
 /// | `name=text` | the text |
 /// | `name=@file` | the text of a file |
+/// | `name=@-` | the text of standard input, which all of them share |
 /// | `name:=JSON` | any JSON value |
 public struct Assignment: Sendable, Equatable {
     public let name: String
@@ -26,7 +27,7 @@ public struct Assignment: Sendable, Equatable {
                     .invalidArgument, "the value of \(TerminalText.line(String(name))) is not JSON: \(error)")
             }
         } else if rest.hasPrefix("@") {
-            value = .string(try Self.text(ofFile: String(rest.dropFirst())))
+            value = .string(rest == "@-" ? try Self.input() : try Self.text(ofFile: String(rest.dropFirst())))
         } else {
             value = readsWords ? Self.word(rest) : .string(rest)
         }
@@ -49,6 +50,16 @@ public struct Assignment: Sendable, Equatable {
         do { return try String(contentsOfFile: path, encoding: .utf8) } catch {
             throw ClientError(.file, "the file \(TerminalText.line(path)) can't be read as text")
         }
+    }
+
+    private static func input() throws(ClientError) -> String {
+        guard let text = standardInput else { throw ClientError(.file, "standard input can't be read as text") }
+        return text
+    }
+
+    /// Read once: arguments are looked at more often.
+    private static let standardInput = (try? FileHandle.standardInput.readToEnd() ?? Data()).flatMap {
+        String(data: $0, encoding: .utf8)
     }
 
     /// All of them as an object; of two of one name the later counts.

@@ -12,6 +12,7 @@ struct Baton: AsyncParsableCommand {
             a person; 4 no broker or no orchestrator; 5 no such run, workflow, question \
             or document.
             """,
+        subcommands: [Man.self],
         groupedSubcommands: [
             CommandGroup(
                 name: "Services",

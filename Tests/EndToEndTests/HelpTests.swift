@@ -51,7 +51,7 @@ extension EndToEnd {
             // See ExampleTests, and CheckAgentTests for checking agents.
             let needsMore: Set = [
                 "serve", "dashboard", "agent", "demo", "check-agent", "stand-in", "show", "shard", "archive", "replay",
-                "user", "verify",
+                "user", "verify", "man",
             ]
             var tried = 0
             for command in try await Self.commands(workspace) {

@@ -4,6 +4,7 @@ import BatonWorkflow
 
 struct Show: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "show",
         abstract: "Draw a workflow as it is understood: its order, loops, conditions and who knows them.",
         discussion: """
             Needs no orchestrator, unless --run asks for the state of a run.
@@ -12,7 +13,8 @@ struct Show: AsyncParsableCommand {
               baton show my/workflow.yaml
               baton show greenfield-fullstack --format mermaid > plan.mmd
               baton show greenfield-fullstack --format dot --run last | dot -Tsvg > run.svg
-            """)
+            """,
+        aliases: ["describe"])
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, mermaid, dot, json }
 

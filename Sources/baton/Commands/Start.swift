@@ -10,6 +10,7 @@ struct Start: AsyncParsableCommand {
 
             Examples:
               baton start greenfield-fullstack --input idea="A reading list that several people share" --follow
+              echo "A shop for tea" | baton start sdlc --input idea=@-
               baton start sdlc --input idea=@idea.txt --fact user_approved=true --wait
               baton start novel --path short --optional ask --unanswered no --follow
               baton start sdlc --input idea=@idea.txt --budget tokens=500000,wall_time=8h
