@@ -49,9 +49,17 @@ enum ManualPage {
             + [".fi", ".RE"]
     }
 
+    /// Four digits at least, as roff wants them.
+    private static func hex(_ number: UInt32) -> String {
+        let digits = String(number, radix: 16, uppercase: true)
+        return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    }
+
     /// A text in which roff sees no requests of its own.
     private static func escape(_ text: String) -> String {
-        let text = text.replacing("\\", with: "\\e").replacing("-", with: "\\-")
+        let text = text.replacing("\\", with: "\\e").replacing("-", with: "\\-").unicodeScalars.map { scalar in
+            scalar.isASCII ? String(scalar) : "\\[u" + hex(scalar.value) + "]"
+        }.joined()
         return text.hasPrefix(".") || text.hasPrefix("'") ? "\\&" + text : text
     }
 }
