@@ -104,7 +104,7 @@ extension Store {
             milestones[phase] = Timestamp(milliseconds: at)
         }
         let project: String = row["project"]
-        let open = tasks.filter { !$0.status.isEnded && $0.handoff != 0 }
+        let open = tasks.filter { !$0.status.isEnded && $0.handoff != 0 && $0.summary == nil }
         let startedAt = Timestamp(milliseconds: row["started_at"])
         let record = RunRecord(
             id: id, project: project, client: row["client"],

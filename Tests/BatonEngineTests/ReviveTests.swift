@@ -78,6 +78,29 @@ import Testing
         #expect(run.replayed() == run.state)
     }
 
+    /// Found by the simulation, seed 3091728.
+    @Test("A document that waited for its approval when its run failed waits for it again, after a restart too")
+    func waitingForApproval() {
+        var run = RunUnderTest(
+            [
+                block("both", .block(.parallel(Parallel(elements: [1, 2], join: .all, failsFast: true)))),
+                agent("pm", creates: "prd.md") { $0.onFailure = .fail },
+                agent("dev", creates: "code.md") { $0.approval = ApprovalPolicy() },
+            ], body: .sequence([0]))
+        run.complete("dev-code.md")
+        #expect(run.restored() == run.state)
+        run.fail("pm-prd.md")
+        #expect(run.state.status == .failed)
+        #expect(run.restored() == run.state)
+        run.apply(.retried(tasks: [], by: "ann"))
+        #expect(run.question?.name == "approve_dev-code.md")
+        #expect(run.restored() == run.state)
+        run.vote("approve")
+        run.complete("pm-prd.md")
+        #expect(run.state.status == .completed)
+        #expect(run.replayed() == run.state)
+    }
+
     @Test("What the run has gone on without is not taken up again")
     func tooLate() {
         var run = RunUnderTest(

@@ -6,6 +6,8 @@ struct RunUnderTest {
     var now = Timestamp(milliseconds: 1_700_000_000_000)
     var history: [RunInput] = []
     private var seeds: UInt64 = 0
+    /// By their ordinals, as the store has them.
+    private var storedHandoffs: [UInt32: Handoff] = [:]
 
     init(
         _ steps: [Step], body: Block? = nil, prompts: [HandoffPrompt] = [],
@@ -24,7 +26,11 @@ struct RunUnderTest {
         now = now + 10
         let input = RunInput(now: now, seed: Seed(high: 3, low: seeds), event: event)
         history.append(input)
-        return state.apply(input)
+        let output = state.apply(input)
+        for task in output.tasks {
+            if let handoff = state.handoffs[task] { storedHandoffs[handoff.id.ordinal] = handoff }
+        }
+        return output
     }
 
     /// The task that waits for an agent or is out.
@@ -109,7 +115,7 @@ struct RunUnderTest {
 
     /// What the store keeps, read back.
     func restored() -> RunState {
-        let open = Set(state.tasks.filter { !$0.status.isEnded }.map(\.ordinal))
+        let kept = state.tasks.filter { !$0.status.isEnded && $0.handoff != 0 && $0.summary == nil }
         let record = RunRecord(
             id: state.id, project: state.project, client: state.client, parent: state.parent, inputs: state.inputs,
             options: state.options, status: state.status, reason: state.reason, pause: state.pause,
@@ -121,7 +127,7 @@ struct RunUnderTest {
                 copy.detail = task.detail.flatMap { TaskDetail($0.json) }
                 return copy
             }, artifacts: state.artifacts, facts: state.facts.all, decisions: state.decisions,
-            handoffs: state.handoffs.filter { open.contains($0.key) })
+            handoffs: kept.reduce(into: [:]) { $0[$1.ordinal] = storedHandoffs[$1.handoff] })
         return RunState(record, plan: state.plan)
     }
 

@@ -44,6 +44,8 @@ extension RunState {
             turn.log(.verdict(step: id, passed: verdict["passed"] == true, flagged: verdict.flaggedNames))
         }
         tasks[index].summary = String(report.summary.prefix(500))
+        // Nobody is handed it again: what waits for people from here on waits for their answer alone.
+        handoffs[report.task] = nil
         turn.log(.stepCompleted(step: id))
         if case .amendment(var amendment) = tasks[index].detail, amendment.section != nil {
             amendment.drafts = report.elicited
