@@ -53,7 +53,10 @@ struct UserAdd: ParsableCommand {
     @Option(help: "What it is for: agent, dashboard, trigger, admin or orchestrator.")
     var kind: LoginKind
 
-    @Option(help: "Of an agent: the roles that it may serve, separated by commas; * for any.")
+    @Option(
+        help: ArgumentHelp(
+            "Of an agent: the roles that it may serve, separated by commas; * for any. Of a trigger or admin: those "
+                + "that it approves documents for."))
     var role: String?
 
     @Option(help: "Of an agent: the most tasks that it may have at once (default 1).")
@@ -82,8 +85,11 @@ struct UserAdd: ParsableCommand {
             throw ValidationError("a login has 1–128 letters, digits, hyphens and underscores")
         }
         if kind == .agent, role == nil { throw ValidationError("an agent needs --role: what it may serve, or *") }
-        if kind != .agent, role != nil || slots != nil || speaker {
-            throw ValidationError("--role, --slots and --speaker are for agents")
+        if kind != .agent, slots != nil || speaker {
+            throw ValidationError("--slots and --speaker are for agents")
+        }
+        if kind != .agent && kind != .trigger && kind != .admin, role != nil {
+            throw ValidationError("--role is for agents, and for triggers and admins that approve documents")
         }
         if kind != .trigger && kind != .admin, workflow != nil || request != nil || decision != nil {
             throw ValidationError("--workflow, --request and --decision are for triggers and admins")
@@ -136,6 +142,7 @@ struct UserAdd: ParsableCommand {
             client.requests = list(request) ?? client.requests
             client.decisions = list(decision)
             client.workflows = list(workflow)
+            client.roles = list(role)
             rules.clients[name] = client
         }
     }
