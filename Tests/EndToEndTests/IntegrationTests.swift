@@ -119,7 +119,9 @@ extension EndToEnd {
             let mail = scene.workspace.directory.appending(path: "mail")
             try "#!/bin/sh\n{ echo \"$*\"; cat; } >> sent\n".write(to: mail, atomically: true, encoding: .utf8)
             try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: mail.path)
-            let script = block.replacing("mosquitto_sub", with: "mosquitto_sub -p \(scene.workspace.broker.port)")
+            // It ends by itself: after the question, or in a minute.
+            let script = block.replacing(
+                "mosquitto_sub", with: "mosquitto_sub -C 1 -W 60 -p \(scene.workspace.broker.port)")
             let path = scene.workspace.directory.path + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "")
             let process = try GuardedProcess(
                 URL(filePath: "/bin/sh"), ["-c", script],
@@ -130,7 +132,7 @@ extension EndToEnd {
                 try String(contentsOf: sent, encoding: .utf8).contains("wants a logo")
             }
             #expect(try String(contentsOf: sent, encoding: .utf8).hasPrefix("-s Baton asks me@example.org\n"))
-            _ = process
+            process.waitUntilExit()
         }
 
         @Test("Home Assistant is shown runs and questions, a choice answers, and what is over goes away")
