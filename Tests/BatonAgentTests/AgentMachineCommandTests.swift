@@ -46,6 +46,24 @@ struct AgentMachineCommandTests {
         #expect(scene.machine.held.isEmpty)
     }
 
+    @Test("A result says where the attempt is in its trace under which it is sent", arguments: [true, false])
+    func trace(isFinishedBefore: Bool) {
+        var scene = Scene()
+        let traces = ["1", "2"].map { TraceParent("00-4bf92f3577b34da6a3ce929d0e0e4736-000000000000000\($0)-01") }
+        var command = Samples.command(lease: 1, key: 7)
+        command.traceparent = traces[0]
+        scene.receives(command)
+        if isFinishedBefore {
+            scene.returns(1)
+            #expect(scene.results.map(\.traceparent) == [traces[0]])
+        }
+        command = Samples.command(lease: 2, key: 7)
+        command.traceparent = traces[1]
+        scene.receives(command)
+        if !isFinishedBefore { scene.returns(1) }
+        #expect(scene.results.map(\.traceparent) == [traces[1]])
+    }
+
     @Test("After a failure the next attempt has another key and is done anew")
     func nextAttempt() {
         var scene = Scene()

@@ -56,7 +56,8 @@ extension AgentMachine {
         let run = HeldTask.Run(number: lastRun)
         var task = HeldTask(
             run: run, command: command, lease: command.lease, by: command.by,
-            leaseMilliseconds: command.leaseMilliseconds, work: .fetching(ArtifactFetch(command.requires)),
+            leaseMilliseconds: command.leaseMilliseconds, traceparent: command.traceparent,
+            work: .fetching(ArtifactFetch(command.requires)),
             beatDue: .max)
         if configuration.beats {
             task.beatDue = now + min(Self.firstBeatMilliseconds, task.beatMilliseconds)
@@ -77,8 +78,10 @@ extension AgentMachine {
         task.lease = command.lease
         task.by = command.by
         task.leaseMilliseconds = command.leaseMilliseconds
+        task.traceparent = command.traceparent
         if case .finished(var result, _) = task.work {
             result.lease = command.lease
+            result.traceparent = command.traceparent
             task.work = .finished(result, ResendSchedule(sentAt: now))
             task.beatDue = configuration.beats ? now + task.beatMilliseconds : .max
             publish(result)

@@ -17,7 +17,7 @@ extension AgentMachine {
             return advanceStage(now: now)
         }
         var result = outcome.result(task: task.command.task, lease: task.lease)
-        result.traceparent = task.command.traceparent
+        result.traceparent = task.traceparent
         if let error = result.error { log(.warning, "task \(task.command.task) failed: \(error.message)") }
         task.work = .finished(result, ResendSchedule(sentAt: now))
         task.beatDue = configuration.beats ? now + task.beatMilliseconds : .max

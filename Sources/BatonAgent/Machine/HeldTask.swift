@@ -22,6 +22,8 @@ package struct HeldTask {
     package var lease: Identifier
     var by: By
     var leaseMilliseconds: Int64
+    /// Where the attempt is in its trace.
+    var traceparent: TraceParent?
     package var work: Work
     /// When the lease must be renewed, on the machine's clock.
     var beatDue: Int64
