@@ -23,6 +23,10 @@ public struct ModelConfiguration: Sendable {
     public var answerTokens: Int?
     public var temperature: Double?
     public var prices: Prices?
+    /// A file of certificates (PEM) that an endpoint's own has to lead to; nil: those that the system trusts.
+    public var certificateAuthorities: String?
+    /// Through whom the endpoint is asked; nil: nobody.
+    public var proxy: Proxy?
     /// The longest that a task may take, if its command does not say less.
     public var timeout: Duration = .seconds(3600)
     /// How often a request is made that finds the endpoint busy, away or unreadable.

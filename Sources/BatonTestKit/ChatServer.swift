@@ -18,8 +18,8 @@ public final class ChatServer: Sendable {
         case cut
         /// Never answers; the connection stays open until the client leaves.
         case silence
-        /// A body that never ends.
-        case endless
+        /// A body that never ends, begun after a while.
+        case endless(after: Duration = .zero)
     }
 
     /// What a request was.
@@ -39,6 +39,8 @@ public final class ChatServer: Sendable {
         var connections: Set<Int32> = []
         /// How often a client left before it had an answer.
         var abandoned = 0
+        /// What clients took of bodies that never end.
+        var pouredBytes = 0
         var isClosed = false
     }
 
@@ -69,6 +71,8 @@ public final class ChatServer: Sendable {
     public var requests: [Request] { state.withLock { $0.requests } }
     private var isClosed: Bool { state.withLock { $0.isClosed } }
     public var abandoned: Int { state.withLock { $0.abandoned } }
+    /// How many bytes clients took of bodies that never end.
+    public var pouredBytes: Int { state.withLock { $0.pouredBytes } }
 
     /// Takes no more connections, and breaks those that are open.
     public func close() {
@@ -143,10 +147,14 @@ public final class ChatServer: Sendable {
         case .silence:
             _ = Self.wait(for: connection, POLLIN)
             state.withLock { $0.abandoned += 1 }
-        case .endless:
+        case .endless(let delay):
+            Thread.sleep(forTimeInterval: delay / .seconds(1))
             var isThere = Self.write(Self.head + "\r\n{\"choices\": \"", connection)
             let piece = String(repeating: "x", count: 64 << 10)
-            while isThere { isThere = Self.write(piece, connection) }
+            while isThere {
+                isThere = Self.write(piece, connection)
+                state.withLock { $0.pouredBytes += piece.utf8.count }
+            }
             state.withLock { $0.abandoned += 1 }
         }
     }

@@ -8,6 +8,9 @@ public enum PythonEnvironment {
     private static let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
+    /// Where a file of the package is.
+    static func file(_ path: String) -> String { package.appending(path: path).path }
+
     /// What has to be there, as files for `pip install -r`.
     private static let requirements = [
         "docs/agents/python/requirements.txt", "Tests/Contract/requirements.txt",
@@ -23,7 +26,7 @@ public enum PythonEnvironment {
             if !FileManager.default.isExecutableFile(atPath: interpreter.path) {
                 try run(URL(filePath: "/usr/bin/env"), ["python3", "-m", "venv", folder.path])
             }
-            let files = requirements.flatMap { ["-r", package.appending(path: $0).path] }
+            let files = requirements.flatMap { ["-r", file($0)] }
             try run(interpreter, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"] + files)
             return interpreter
         }
@@ -59,10 +62,7 @@ public enum PythonEnvironment {
         try await onThread {
             try run(
                 interpreter,
-                [
-                    package.appending(path: "Tests/Contract/check.py").path, package.appending(path: "docs").path, task,
-                    question.path, answer.path,
-                ])
+                [file("Tests/Contract/check.py"), file("docs"), task, question.path, answer.path])
         }
         return try Data(contentsOf: answer)
     }

@@ -3,40 +3,9 @@ import BatonTestKit
 import Foundation
 import Testing
 
-/// Certificates for `localhost` from an authority that the tests make, and from one that nobody knows.
-private final class Certificates {
-    let directory: URL
-
-    static let openssl = ["/usr/bin/openssl", "/usr/local/bin/openssl"].map { URL(filePath: $0) }.first {
-        FileManager.default.isExecutableFile(atPath: $0.path)
-    }
-
-    init() throws {
-        directory = FileManager.default.temporaryDirectory.appending(path: "baton-tls-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        for authority in ["authority", "stranger"] {
-            try make(["-subj", "/CN=\(authority)", "-addext", "basicConstraints=critical,CA:TRUE"], authority)
-        }
-        let issuer = ["-CA", "authority.crt", "-CAkey", "authority.key"]
-        try make(issuer + ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"], "broker")
-        try make(issuer + ["-subj", "/CN=ann"], "ann")
-    }
-
-    deinit { try? FileManager.default.removeItem(at: directory) }
-
-    func path(_ name: String) -> String { directory.appending(path: name).path }
-
-    private func make(_ arguments: [String], _ name: String) throws {
-        let log = directory.appending(path: "log")
-        let common = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
-        let files = ["-keyout", "\(name).key", "-out", "\(name).crt"]
-        let process = try GuardedProcess(
-            try #require(Self.openssl), common + arguments + files, directory: directory, output: log)
-        try #require(process.waitUntilExit() == 0, "\((try? String(contentsOf: log, encoding: .utf8)) ?? "")")
-    }
-
-    var brokerSettings: [String] {
-        ["cafile \(path("authority.crt"))", "certfile \(path("broker.crt"))", "keyfile \(path("broker.key"))"]
+extension Certificates {
+    fileprivate var brokerSettings: [String] {
+        ["cafile \(path("authority.crt"))", "certfile \(path("server.crt"))", "keyfile \(path("server.key"))"]
     }
 }
 

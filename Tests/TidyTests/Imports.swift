@@ -12,7 +12,9 @@ enum Imports {
             "BatonStore", "BatonMQTT", "BatonMessages", "BatonWorkflow", "BatonDocuments", "BatonEngine",
         ]),
         "BatonAgent": withService(["BatonMQTT", "BatonMessages"]),
-        "BatonModel": ["BatonAgent", "BatonMessages", "Logging", "FoundationNetworking"],
+        "BatonModel": [
+            "BatonAgent", "BatonMessages", "Logging", "AsyncHTTPClient", "NIOCore", "NIOPosix", "NIOSSL",
+        ],
         "BatonClient": withService(["BatonMQTT", "BatonMessages"]),
         "BatonDashboard": withService([
             "BatonClient", "BatonDocuments", "BatonMetrics", "Hummingbird", "HummingbirdCore", "NIOCore",

@@ -1,30 +1,20 @@
 import BatonMessages
 import Foundation
-import FoundationNetworking
 
 /// Asks an endpoint that speaks OpenAI's chat API, and comes back when it is busy.
 struct ChatClient: Sendable {
     let configuration: ModelConfiguration
-    private let session: URLSession
     private let transfer: ChatTransfer
     /// Waits; tests do without.
     var pause: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
 
     init(_ configuration: ModelConfiguration) {
         self.configuration = configuration
-        let settings = URLSessionConfiguration.ephemeral
-        settings.httpCookieStorage = nil
-        settings.httpShouldSetCookies = false
-        settings.urlCache = nil
-        // A model may think for as long as the task may take; the deadline is our own.
-        settings.timeoutIntervalForRequest = 7 * 86_400
-        settings.timeoutIntervalForResource = 7 * 86_400
-        transfer = ChatTransfer()
-        session = URLSession(configuration: settings, delegate: transfer, delegateQueue: nil)
+        transfer = ChatTransfer(configuration)
     }
 
     /// Ends the connections that wait for another request.
-    func close() { session.invalidateAndCancel() }
+    func close() { transfer.close() }
 
     /// - Parameters:
     ///   - deadline: when an answer is of no use any more.
@@ -35,11 +25,11 @@ struct ChatClient: Sendable {
         to messages: [ChatMessage], until deadline: ContinuousClock.Instant,
         spent: (_ input: Int64?, _ output: Int64?) -> Void, notice: @Sendable (String) async -> Void
     ) async throws -> ChatAnswer {
-        let request = request(for: messages)
+        let body = body(for: messages)
         var tried = 0
         while true {
             do {
-                let response = try await send(request, until: deadline)
+                let response = try await send(body, until: deadline)
                 guard response.status == 200 else { throw refusal(response) }
                 let tokens = ChatAnswer.tokens(in: response.body)
                 spent(tokens.input, tokens.output)
@@ -55,12 +45,12 @@ struct ChatClient: Sendable {
         }
     }
 
-    private func send(_ request: URLRequest, until deadline: ContinuousClock.Instant) async throws
+    private func send(_ body: [UInt8], until deadline: ContinuousClock.Instant) async throws
         -> ChatTransfer.Response
     {
         try await withThrowingTaskGroup(of: ChatTransfer.Response?.self) { group in
-            group.addTask { [transfer, session] in
-                try await transfer.send(request, in: session, maxBytes: ModelConfiguration.maxAnswerBytes)
+            group.addTask { [transfer] in
+                try await transfer.send(body, maxBytes: ModelConfiguration.maxAnswerBytes)
             }
             group.addTask {
                 try await Task.sleep(until: deadline)
@@ -74,14 +64,7 @@ struct ChatClient: Sendable {
         }
     }
 
-    private func request(for messages: [ChatMessage]) -> URLRequest {
-        var request = URLRequest(url: configuration.url)
-        request.httpMethod = "POST"
-        request.setValue("application/json", forHTTPHeaderField: "Content-Type")
-        request.setValue("application/json", forHTTPHeaderField: "Accept")
-        if let key = configuration.key {
-            request.setValue("Bearer \(key.value)", forHTTPHeaderField: "Authorization")
-        }
+    private func body(for messages: [ChatMessage]) -> [UInt8] {
         var writer = JSONWriter()
         writer.object { writer in
             writer.field("model", configuration.model)
@@ -97,8 +80,7 @@ struct ChatClient: Sendable {
             writer.field("max_tokens", configuration.answerTokens)
             if let temperature = configuration.temperature { writer.field("temperature", temperature) }
         }
-        request.httpBody = Data(writer.bytes)
-        return request
+        return writer.bytes
     }
 
     // MARK: What an endpoint says in place of an answer

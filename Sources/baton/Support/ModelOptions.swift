@@ -22,6 +22,11 @@ struct ModelOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Certificates (PEM) that the endpoint's has to lead to, in place of the system's.", valueName: "file"))
+    var endpointCa: String?
+
+    @Option(
+        help: ArgumentHelp(
             "How many tokens the model takes, with the answer; a task that needs more is refused.", valueName: "number")
     )
     var contextTokens: Int?
@@ -39,12 +44,17 @@ struct ModelOptions: ParsableArguments {
 
     func validate() throws {
         guard openai != nil else {
-            if model != nil || contextTokens != nil || answerTokens != nil || price != nil || apiKeyFile != nil {
+            if model != nil || contextTokens != nil || answerTokens != nil || price != nil || apiKeyFile != nil
+                || endpointCa != nil
+            {
                 throw ValidationError("--model and what says how to ask it belong to --openai")
             }
             return
         }
         guard model != nil else { throw ValidationError("--openai needs --model") }
+        if let endpointCa, !FileManager.default.isReadableFile(atPath: endpointCa) {
+            throw ValidationError("--endpoint-ca: \(endpointCa) cannot be read")
+        }
         if let contextTokens, contextTokens < 1 { throw ValidationError("--context-tokens must be above 0") }
         if let answerTokens, answerTokens < 1 { throw ValidationError("--answer-tokens must be above 0") }
         if let temperature, !(0...2).contains(temperature) { throw ValidationError("--temperature is from 0 to 2") }
@@ -64,6 +74,8 @@ struct ModelOptions: ParsableArguments {
     func handler(timeout: Duration) throws -> ModelHandler {
         var configuration = try ModelConfiguration(url: openai!, model: model!)
         configuration.key = try key()
+        configuration.certificateAuthorities = endpointCa
+        configuration.proxy = try Proxy.named(for: configuration.url, in: ProcessInfo.processInfo.environment)
         configuration.contextTokens = contextTokens
         configuration.answerTokens = answerTokens
         configuration.temperature = temperature
