@@ -208,6 +208,38 @@ import Testing
         #expect(output.effects.contains(.pause) && run.replayed() == run.state)
     }
 
+    @Test("What a step has left of its time bounds an attempt, beside the step's own timeout")
+    func stepTime() throws {
+        var budget = RunBudget()
+        budget.steps["pm-a"] = .init(wallMilliseconds: 60_000)
+        var run = run(budget, [agent("pm", creates: "a.md", id: "pm-a"), agent("dev", creates: "b.md")])
+        let task = try #require(run.open)
+        #expect(run.state.timeoutMilliseconds(of: task) == 60_000)
+        let lease = run.dispatch()
+        run.now = run.now + 45_000
+        run.apply(
+            .attemptEnded(
+                task: task.ordinal, lease: lease, outcome: .failed, message: "no", mayRetry: true, usage: nil))
+        let left = try #require(run.state.timeoutMilliseconds(of: task))
+        #expect((14_000...15_000).contains(left))
+        run.now = run.now + 1000
+        run.apply(.retryDue(task: task.ordinal))
+        let second = run.dispatch()
+        // Waiting for the next attempt is nobody's time.
+        #expect(run.state.timeoutMilliseconds(of: task) == left)
+        run.now = run.now + left
+        run.apply(
+            .attemptEnded(
+                task: task.ordinal, lease: second, outcome: .timedOut, message: "late", mayRetry: true, usage: nil))
+        run.apply(.retryDue(task: task.ordinal))
+        #expect(run.status("pm-a") == .attention && run.state.status == .attention)
+        #expect(run.replayed() == run.state)
+
+        // The shorter of the two.
+        let bounded = self.run(budget, [agent("pm", creates: "a.md", id: "pm-a") { $0.timeoutMilliseconds = 5000 }])
+        #expect(bounded.state.timeoutMilliseconds(of: try #require(bounded.open)) == 5000)
+    }
+
     // MARK: The form
 
     @Test("Budgets are read with the field that is wrong, and written as they were")

@@ -110,6 +110,37 @@ extension EndToEnd {
             try RunChecks(workspace: workspace).hold()
         }
 
+        @Test("An attempt ends when its step's time is used up, and the step needs a person")
+        func stepTime() async throws {
+            let workspace = try Workspace()
+            let library = try workspace.library(
+                id: "slow", sequence: "- {agent: writer, id: one, creates: one.md, timeout: PT1H}")
+            let orchestrator = try workspace.serve(library: library)
+            let agent = try workspace.start(
+                [
+                    "agent", "--role", "writer", "--id", "writer", "--exec",
+                    "jq -c .timeout_ms >> limits; [ $(wc -l < limits) -gt 1 ] || sleep 600; echo x",
+                ], name: "writer")
+            let started = try await workspace.run([
+                "start", "slow", "--wait", "--timeout", "60", "--budget", "one.wall_time=2s",
+            ])
+            #expect(started.code == 3 && started.error.contains("s of time of 2 s"), "\(started)\n\(workspace.logs)")
+            #expect(try workspace.query("SELECT outcome FROM attempts").count == 1)
+            let raised = try await workspace.run(["retry", "last", "one", "--budget", "one.wall_time=1h"])
+            #expect(raised.code == 0, "\(raised)")
+            try await workspace.wait(for: "the run to be completed") {
+                try workspace.query("SELECT status FROM runs") == ["completed"]
+            }
+            // What the step had left each time.
+            let limits = try String(contentsOf: workspace.directory.appending(path: "limits"), encoding: .utf8)
+                .split(separator: "\n").compactMap { Int($0) }
+            #expect(limits.count == 2 && limits[0] == 2000 && (3_500_000..<3_598_000).contains(limits[1]), "\(limits)")
+            agent.signal(SIGTERM)
+            orchestrator.signal(SIGTERM)
+            #expect(orchestrator.waitUntilExit() == 0)
+            try RunChecks(workspace: workspace).hold()
+        }
+
         @Test("A run whose time is used up needs a person while its agent still works")
         func wallTime() async throws {
             let workspace = try Workspace()

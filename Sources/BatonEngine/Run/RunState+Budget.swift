@@ -3,6 +3,7 @@
 /// A limit of the run that is reached holds it as a pause does: what is out may finish and counts, nothing more is
 /// given out, and the run needs a person, who raises the limit. Nobody is asked when all is done by then. A step's
 /// limit is looked at before a task of it is given out; then the task needs a person, and the other branches go on.
+/// What a step has left of its time bounds each attempt.
 extension RunState {
     /// Counts what an attempt took.
     mutating func spend(_ reported: JSON?, on index: Int, wallMilliseconds: Int64, _ turn: inout Turn) {
@@ -119,6 +120,16 @@ extension RunState {
                         + "go on: baton retry \(self.id) \(id) --budget \(id).\(Self.raised(limit, most, used))", &turn)
             }
         }
+    }
+
+    /// How long an attempt at the task may take: the timeout of its step, or what is left of the step's time, if that
+    /// is less; nil: as long as it likes. Activations side by side may each take what is left.
+    public func timeoutMilliseconds(of task: TaskState) -> Int64? {
+        let step = plan.steps[task.step]
+        guard case .agent(let work) = step.kind else { return nil }
+        guard let most = options.budget.limits(of: step.id)?.wallMilliseconds else { return work.timeoutMilliseconds }
+        let left = max(1, most - usage(ofStep: task.step).wallMilliseconds)
+        return min(left, work.timeoutMilliseconds ?? left)
     }
 
     /// Why nobody can have the task tried again as it is.

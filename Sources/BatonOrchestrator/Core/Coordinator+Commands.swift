@@ -38,7 +38,7 @@ extension Coordinator {
             by: by, task: key.id, run: run.id, project: run.project, workflow: run.plan.workflow, step: step.id,
             title: step.title, phase: step.phase, role: out.role, action: work.action, attempt: task.attempt,
             lease: lease, leaseMilliseconds: work.heartbeatMilliseconds ?? settings.dispatch.leaseMilliseconds,
-            timeoutMilliseconds: work.timeoutMilliseconds, handoff: handoff, requires: artifacts,
+            timeoutMilliseconds: run.timeoutMilliseconds(of: task), handoff: handoff, requires: artifacts,
             creates: work.creates.map { expected($0, of: out.role, in: run.plan) },
             updates: work.updates.map { expected($0, of: out.role, in: run.plan) },
             validates: work.validates, reports: work.reports, inputs: run.inputs,

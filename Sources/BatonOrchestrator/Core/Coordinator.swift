@@ -243,7 +243,7 @@ package final class Coordinator {
         else { preconditionFailure("a task without an agent step") }
         return ReadyTask(
             key: key, roles: run.state.roles(of: task), priority: work.priority,
-            timeoutMilliseconds: work.timeoutMilliseconds, leaseMilliseconds: work.heartbeatMilliseconds,
+            timeoutMilliseconds: run.state.timeoutMilliseconds(of: task), leaseMilliseconds: work.heartbeatMilliseconds,
             avoidedAgent: avoided.removeValue(forKey: key), readyAt: now)
     }
 
