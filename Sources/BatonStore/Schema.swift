@@ -2,8 +2,10 @@ import GRDB
 
 /// The tables, as migrations. A migration that has been released is never changed.
 ///
-/// Rows of a run are clustered by the run's number (`run`, `runs.number`) and, inside it, by a small ordinal: appending
-/// to a run touches few pages. Times are milliseconds since 1970. `docs/architecture.md` describes every table.
+/// Rows of a run are keyed by the run's number (`run`, `runs.number`) and, inside it, by a small ordinal. Tables whose
+/// rows change are clustered by that key; what is only appended lies in the order in which it came, so that a batch
+/// writes few pages however many runs it is about. Times are milliseconds since 1970. `docs/architecture.md` describes
+/// every table.
 enum Schema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -16,6 +18,7 @@ enum Schema {
         migrator.registerMigration("agents-budgets") { db in try db.execute(sql: budgets) }
         migrator.registerMigration("approvals") { db in try db.execute(sql: approvals) }
         migrator.registerMigration("artifacts-files") { db in try db.execute(sql: files) }
+        migrator.registerMigration("appended-tables") { db in try db.execute(sql: appendedTables) }
         return migrator
     }
 
@@ -298,5 +301,49 @@ enum Schema {
         -- Bytes of a content that is a file; its row has no content. NULL: the content is in the row.
         ALTER TABLE blobs ADD COLUMN file_size INTEGER;
         CREATE INDEX blobs_files ON blobs (run, file_size) WHERE file_size IS NOT NULL;
+        """
+
+    /// Events and handoffs in the order in which they came: clustered by run, those of many runs at once were spread
+    /// over three times as many pages.
+    private static let appendedTables = """
+        CREATE TABLE appended_events (
+            run INTEGER NOT NULL REFERENCES runs (number) ON DELETE CASCADE,
+            seq INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            input TEXT NOT NULL,
+            outcome TEXT NOT NULL,
+            seed TEXT NOT NULL,
+            last_ordinal INTEGER NOT NULL,
+            engine_version INTEGER NOT NULL,
+            UNIQUE (run, seq)
+        );
+        INSERT INTO appended_events SELECT * FROM events ORDER BY at, run, seq;
+        DROP TABLE events;
+        ALTER TABLE appended_events RENAME TO events;
+
+        CREATE TABLE appended_handoffs (
+            run INTEGER NOT NULL REFERENCES runs (number) ON DELETE CASCADE,
+            ordinal INTEGER NOT NULL,
+            task INTEGER NOT NULL,
+            from_agent TEXT NOT NULL,
+            to_agent TEXT NOT NULL,
+            from_instance TEXT,
+            to_instance TEXT,
+            phase TEXT NOT NULL,
+            context TEXT NOT NULL,
+            context_summary TEXT NOT NULL,
+            instructions TEXT NOT NULL,
+            expected_outputs TEXT NOT NULL,
+            acceptance_criteria TEXT NOT NULL,
+            dependencies TEXT NOT NULL,
+            priority TEXT NOT NULL,
+            metadata TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            UNIQUE (run, ordinal)
+        );
+        INSERT INTO appended_handoffs SELECT * FROM handoffs ORDER BY created_at, run, ordinal;
+        DROP TABLE handoffs;
+        ALTER TABLE appended_handoffs RENAME TO handoffs;
         """
 }
