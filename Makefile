@@ -44,6 +44,8 @@ deps: ## install what is missing of the broker and the C libraries (Debian: with
 	need libcjson-dev pkg-config --exists libcjson
 	need nodejs command -v node
 	need node-mqtt test -d /usr/share/nodejs/mqtt
+	# For the tests of `baton watch` in a terminal.
+	need tmux command -v tmux
 	[ $${#missing[@]} -gt 0 ] || exit 0
 	command -v apt-get >/dev/null || {
 	    echo "missing: $${missing[*]} (the names of Debian's packages); install them and try again" >&2

@@ -47,6 +47,8 @@ public actor Client {
     var overview = Overview()
     var overviewWatches: [Int: AsyncStream<Overview>.Continuation] = [:]
     var orchestratorWaiters: [Int: CheckedContinuation<Void, Never>] = [:]
+    /// Who waits for the next message that the orchestrator sends itself.
+    var markWaiters: [Int: CheckedContinuation<Int64?, Never>] = [:]
     var lastNumber = 0
 
     private init(_ configuration: ClientConfiguration) throws(ClientError) {
@@ -111,6 +113,8 @@ public actor Client {
         resumeLinkWaiters(with: error)
         for waiter in orchestratorWaiters.values { waiter.resume() }
         orchestratorWaiters = [:]
+        for waiter in markWaiters.values { waiter.resume(returning: nil) }
+        markWaiters = [:]
         for watch in watches.values { watch.continuation.finish() }
         watches = [:]
         for watch in overviewWatches.values { watch.finish() }

@@ -12,6 +12,18 @@ public enum RunUpdate: Sendable, Equatable {
     case orchestrator(isOnline: Bool)
 }
 
+extension RunUpdate {
+    /// What a watcher is told of the way to the run; nil when there is nothing to tell.
+    package var note: String? {
+        switch self {
+        case .connection(isUp: false, let reason):
+            "the broker is gone (\(reason.map { TerminalText.line($0) } ?? "no reason")); trying again"
+        case .orchestrator(isOnline: false): "the orchestrator is offline; waiting for it"
+        case .connection, .orchestrator, .snapshot, .event: nil
+        }
+    }
+}
+
 /// One reader's view of a run.
 ///
 /// A class, since it changes inside of collections; only its ``Client`` touches it, which is an actor.

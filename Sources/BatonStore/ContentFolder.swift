@@ -35,7 +35,7 @@ public final class ContentFolder {
 
     private func file(_ name: String) -> String { "\(path)/\(name)" }
 
-    private func names() throws(StoreError) -> [String] {
+    func names() throws(StoreError) -> [String] {
         guard FileManager.default.fileExists(atPath: path) else { return [] }
         do { return try FileManager.default.contentsOfDirectory(atPath: path) } catch {
             throw StoreError(.inaccessible, "the folder \(path) can't be read: check its rights")
@@ -210,7 +210,7 @@ public final class ContentFolder {
 }
 
 extension ContentFolder.Half {
-    fileprivate init?(name: String) {
+    init?(name: String) {
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3, parts[2] == "half", let digest = Digest(String(parts[0])),
             let run = Identifier(String(parts[1]))

@@ -175,7 +175,7 @@ extension Store {
         }
     }
 
-    private static func deadLetter(_ row: Row) throws -> DeadLetter {
+    static func deadLetter(_ row: Row) throws -> DeadLetter {
         guard let digest = Digest(bytes: row["sha256"] as Data) else {
             throw StoreError(.corrupt, "the hash of a dead letter can't be read")
         }

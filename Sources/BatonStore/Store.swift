@@ -89,6 +89,10 @@ public final class Store {
         guard FileManager.default.fileExists(atPath: path) else {
             throw StoreError(.inaccessible, "there is no database \(path)")
         }
+        var isFolder: ObjCBool = false
+        guard !FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) || !isFolder.boolValue else {
+            throw StoreError(.inaccessible, "\(path) is a folder: name the database in it")
+        }
         do {
             var configuration = Configuration()
             configuration.readonly = true

@@ -40,6 +40,15 @@ extension EndToEnd {
             }
         }
 
+        @Test("Every command has help, also those that pass words on to a program")
+        func help() async throws {
+            let workspace = try Workspace()
+            for command in try await Self.commands(workspace) {
+                let shown = try await workspace.run(command.words.dropFirst() + ["--help"])
+                #expect(shown.code == 0 && shown.output.contains("USAGE: "), "\(command.words): \(shown)")
+            }
+        }
+
         /// Without an orchestrator a client's command gets as far as asking for one: a usage error comes before.
         @Test("Every example of a command that asks the orchestrator is understood as it stands")
         func examples() async throws {
@@ -57,6 +66,8 @@ extension EndToEnd {
             for command in try await Self.commands(workspace) {
                 guard let name = command.words.dropFirst().first, !needsMore.contains(name) else { continue }
                 for line in command.discussion.split(separator: "\n") where line.hasPrefix("  baton ") {
+                    // What reads the database asks nobody: see DoctorTests.
+                    if line.contains(" --db ") { continue }
                     // A remark stands behind several spaces.
                     let example = line.dropFirst(2).components(separatedBy: "   ")[0]
                     let text = example.replacing("baton ", with: "'\(Workspace.baton.path)' ", maxReplacements: 1)

@@ -75,6 +75,8 @@ extension EndToEnd {
             #expect(paused.output == "\(run)  paused\n", "\(paused)")
             let again = try await scene.workspace.run(["pause", "last"])
             #expect(again.output == "\(run)  paused; nothing has changed\n", "\(again)")
+            let told = try JSON.parse(try await scene.workspace.run(["pause", "last", "--json"]).output)
+            #expect(told["run"]?.string == run && told["status"] == "paused" && told["changed"] == false, "\(told)")
             let refused = try await scene.workspace.run(["forget", run])
             #expect(refused.code == 1)
             #expect(refused.error.contains("is paused: cancel it first"), "\(refused)")

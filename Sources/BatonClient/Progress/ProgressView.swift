@@ -106,9 +106,8 @@ public struct ProgressView: Sendable {
         for (index, question) in run.decisions.enumerated() {
             let text = questions.lines(question, width: width).map { TerminalText.fit($0, width) }
             guard lines.count + text.count <= room || (index == 0 && text.count <= room + 3) else {
-                let more = run.decisions.count - index
-                let hint = "\(more)\(index == 0 ? "" : " more") question\(more == 1 ? "" : "s"): baton decisions"
-                return lines + [style.yellow(TerminalText.fit("\(hint) \(run.run)", width))]
+                let rest = questions.rest(run.decisions.count - index, isAll: index == 0, of: run.run)
+                return lines + [style.yellow(TerminalText.fit(rest, width))]
             }
             lines += [style.yellow(text[0])] + text.dropFirst()
         }

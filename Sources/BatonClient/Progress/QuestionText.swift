@@ -11,6 +11,15 @@ import BatonMessages
 public struct QuestionText: Sendable {
     /// What the command needs beside the question to reach the same orchestrator (`["--broker", url]`).
     public var connection: [String]
+    /// On a screen with keys a key answers, no command.
+    private(set) var showsCommands = true
+
+    /// For a screen whose help line has the key that answers.
+    static let onScreen: QuestionText = {
+        var text = QuestionText()
+        text.showsCommands = false
+        return text
+    }()
 
     public init(connection: [String] = []) { self.connection = connection }
 
@@ -21,7 +30,7 @@ public struct QuestionText: Sendable {
         if let step = question.step { head += "  at \(TerminalText.line(step))" }
         let text = "  \(TerminalText.line(question.question))  (\(Self.answers(to: question)))"
         return [TerminalText.fit(head, width)] + Self.wrap(text, width) + draft(of: question, width)
-            + command(for: question, width: width)
+            + (showsCommands ? command(for: question, width: width) : [])
     }
 
     /// The beginning of the section that is asked about.
@@ -58,6 +67,12 @@ public struct QuestionText: Sendable {
         }
         words += connection.map(Self.quoted)
         return Self.continued(words, width)
+    }
+
+    /// Stands for questions that have no room.
+    func rest(_ count: Int, isAll: Bool, of run: Identifier) -> String {
+        let what = "\(count)\(isAll ? "" : " more") question\(count == 1 ? "" : "s")"
+        return showsCommands ? "\(what): baton decisions \(run)" : what
     }
 
     /// The possible answers in words.

@@ -20,12 +20,12 @@ extension Standstill {
                 ["`baton agents` tells who is there; an agent with --role \(role) takes it"]
             )
         case .unanswered(let question):
-            return ("not answered: \(name(question))  for \(asked(question, now))", [mayAnswer])
+            return ("not answered: \(name(question))  for \(asked(question, now))", [mayAnswer(question)])
         case .bound(let question, let verdict):
             let found = verdict.isEmpty ? ["its last verdict has no reasons"] : ["the last verdict:"]
             return (
                 "at its bound: \(name(question))  for \(asked(question, now))",
-                [question.question] + found + verdict.map { "  \($0)" } + [mayAnswer]
+                [question.question] + found + verdict.map { "  \($0)" } + [mayAnswer(question)]
             )
         case .usedUp(let step):
             let count = step.attempt ?? step.attempts.last?.attempt ?? step.attempts.count
@@ -42,14 +42,32 @@ extension Standstill {
             )
         case .attention(let step):
             let time = step.since.map { "  for \(ElapsedTime.text(from: $0, to: now))" } ?? ""
-            return ("\(name(step)): needs a person\(time): \(step.reason ?? "no reason is given")", [])
+            let (why, command) = Self.taken(apart: step.reason ?? "no reason is given")
+            return ("\(name(step)): needs a person\(time): \(why)", command)
+        case .needsPerson(let reason):
+            let (why, command) = Self.taken(apart: reason)
+            return ("needs a person: \(why)", command)
         case .paused(let reason):
             let why = reason.map { $0.isEmpty ? "" : ": \($0)" } ?? ""
             return ("paused\(why)", ["baton resume \(run)"])
         }
     }
 
-    private var mayAnswer: String { "whoever the broker lets send requests may answer" }
+    /// A reason, and the command at its end that helps: on a line of its own it is whole, and can be copied.
+    private static func taken(apart reason: String) -> (why: String, command: [String]) {
+        guard let command = reason.firstRange(of: ": baton ") else { return (reason, []) }
+        return (String(reason[...command.lowerBound]), ["baton " + reason[command.upperBound...]])
+    }
+
+    private func mayAnswer(_ question: DecisionEntry) -> String {
+        guard let approval = question.approval, !approval.by.isEmpty || approval.fourEyes || approval.quorum > 1 else {
+            return "whoever the broker lets send requests may answer"
+        }
+        let who = approval.by.isEmpty ? "whoever the broker lets send requests" : approval.by.joined(separator: ", ")
+        let others = approval.fourEyes ? ", but not who wrote it" : ""
+        let missing = approval.quorum > 1 ? "; \(approval.missing) of \(approval.quorum) have to approve yet" : ""
+        return "\(who) may answer\(others)\(missing)"
+    }
 
     private func asked(_ question: DecisionEntry, _ now: Timestamp) -> String {
         "\(ElapsedTime.text(from: question.askedAt, to: now)), since \(question.askedAt)"

@@ -23,6 +23,8 @@ public struct Standstill: Sendable, Equatable {
         case usedUp(StepEntry)
         /// A step needs a person for another reason.
         case attention(StepEntry)
+        /// The run as a whole needs a person: its budget is used up, for one.
+        case needsPerson(reason: String)
         /// Somebody paused it.
         case paused(reason: String?)
     }
@@ -59,6 +61,11 @@ public struct Standstill: Sendable, Equatable {
             } else if step.state == .attention, !asking.contains(step.id) {
                 causes.append(.attention(step))
             }
+        }
+        if snapshot.status == .attention, let reason = snapshot.reason, !reason.isEmpty, snapshot.decisions.isEmpty,
+            !snapshot.steps.contains(where: { $0.state == .attention })
+        {
+            causes.append(.needsPerson(reason: reason))
         }
         self.causes = causes
     }

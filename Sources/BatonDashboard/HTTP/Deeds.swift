@@ -12,7 +12,7 @@ struct Deeds {
         // The orchestrator knows whether it is open, and what it takes; the snapshot has no more than some.
         let asked = try await feed.client.decisions(of: run).first { $0.id == id }
         guard let asked else { throw ClientError(.notFound, "the run does not ask that") }
-        guard let value = QuestionForm.value(fields["value"] ?? "", for: asked.answers) else {
+        guard let value = asked.answers.value(of: fields["value"] ?? "") else {
             throw ClientError(
                 .invalidArgument, "that is no answer to \(asked.name); it takes \(QuestionText.answers(to: asked))")
         }

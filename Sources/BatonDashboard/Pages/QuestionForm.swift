@@ -73,23 +73,4 @@ struct QuestionForm {
     private func button(_ value: String, _ name: String) -> HTML {
         "<button type=\"submit\" name=\"value\" value=\"\(value)\">\(name)</button>"
     }
-
-    /// The answer that a form brought.
-    ///
-    /// - Returns: nil when the question takes no such answer. What is JSON is taken as such where any value may be
-    ///   given, as `baton decide` does.
-    static func value(_ text: String, for answers: Decision.Answers) -> JSON? {
-        switch answers {
-        case .boolean: ["true": .bool(true), "false": .bool(false)][text]
-        case .oneOf(let options): options.contains(text) ? .string(text) : nil
-        case .anything:
-            if text.isEmpty {
-                nil
-            } else if let value = try? JSON.parse(text), !value.isNull {
-                value
-            } else {
-                .string(text)
-            }
-        }
-    }
 }

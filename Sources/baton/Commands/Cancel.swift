@@ -9,8 +9,8 @@ struct Cancel: AsyncParsableCommand {
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
     func run() async throws {
-        try await connection.steer(target, record.requestID) { client, run in
-            try await client.cancel(run, reason: record.reason, id: record.requestID)
+        try await connection.steer(target, record.answer) { client, run in
+            try await client.cancel(run, reason: record.reason, id: record.answer.requestID)
         }
     }
 }

@@ -45,7 +45,7 @@ struct CheckAgent: AsyncParsableCommand {
     @Flag(help: "A JSON object per line.")
     var json = false
 
-    @Argument(parsing: .captureForPassthrough, help: "The agent's program and its arguments, after --.")
+    @Argument(parsing: .postTerminator, help: "The agent's program and its arguments, after --.")
     var command: [String] = []
 
     func validate() throws {

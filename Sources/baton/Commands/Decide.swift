@@ -51,14 +51,7 @@ struct Decide: AsyncParsableCommand {
             return try await client.decide(request, id: requestID)
         }
         if json { return printJSON(reply) }
-        let (name, value) = (TerminalText.line(reply.name), TerminalText.line(reply.value.plainText))
-        if reply.hasChanged {
-            Terminal.output("\(name) = \(value)")
-        } else if reply.value.isNull {
-            Terminal.output("\(name) is not asked any more; nothing has changed")
-        } else {
-            Terminal.output("\(name) was answered already: \(value); nothing has changed")
-        }
+        Terminal.output(reply.sentence)
     }
 
     private func parts() throws -> (decision: Identifier?, name: String?, value: JSON) {

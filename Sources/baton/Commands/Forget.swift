@@ -11,15 +11,15 @@ struct Forget: AsyncParsableCommand {
 
     @OptionGroup var target: RunArgument
 
-    @Option(help: ArgumentHelp("The same id again gets the same answer.", valueName: "id"))
-    var requestID: String?
+    @OptionGroup var answer: AnswerOptions
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
     func run() async throws {
-        try await connection.withClient(requestID: requestID) { client in
+        try await connection.withClient(requestID: answer.requestID) { client in
             let run = try await target.resolve(client)
-            let count = try await client.forget(run, id: requestID)
+            let count = try await client.forget(run, id: answer.requestID)
+            if answer.json { return Terminal.output(#"{"run":"\#(run)","forgotten":\#(count)}"#) }
             let others = count > 1 ? ", and \(count - 1) inside it" : ""
             Terminal.output("\(run)  forgotten\(others)")
         }

@@ -1,11 +1,13 @@
 import ArgumentParser
 import BatonClient
+import Foundation
 
 struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "List runs, newest first.",
         discussion: """
-            Filters and orders look at the 200 newest runs.
+            Filters and orders look at the 200 newest runs. With --watch and --json, a run is listed again when \
+            something of its line has changed.
 
             Examples:
               baton list
@@ -65,9 +67,12 @@ struct List: AsyncParsableCommand {
     func run() async throws {
         let listing = try listing()
         try await connection.withClient { client in
+            var told: [Identifier: RunRow] = [:]
             while true {
                 let asked = listing.needsEveryRow ? WireLimits.runsPerList : listing.limit
-                show(listing.rows(try await client.runs(status: status.flatMap(RunStatus.init), limit: asked)))
+                let rows = listing.rows(try await client.runs(status: status.flatMap(RunStatus.init), limit: asked))
+                show(json ? rows.filter { told[$0.run] != $0 } : rows)
+                told = .init(uniqueKeysWithValues: rows.map { ($0.run, $0) })
                 guard watch else { return }
                 try await Task.sleep(for: Self.pace)
             }
@@ -76,11 +81,9 @@ struct List: AsyncParsableCommand {
 
     private func show(_ rows: [RunRow]) {
         if json { return rows.forEach { printJSON($0) } }
-        // The whole screen, from its first line (ECMA-48 ED, CUP).
-        if watch, Terminal.canDraw { Terminal.write("\u{1B}[2J\u{1B}[H", 1) }
         guard !rows.isEmpty else {
-            Terminal.error("no runs\(status.map { " that are \($0)" } ?? ""); `baton start` begins one")
-            return
+            let text = "no runs\(status.map { " that are \($0)" } ?? ""); `baton start` begins one"
+            return isDrawn ? draw([text]) : Terminal.error(text)
         }
         var table = TextTable("RUN", "STATUS", "", "PHASE", "TIME", "WORKFLOW")
         for row in rows {
@@ -90,6 +93,14 @@ struct List: AsyncParsableCommand {
                     milliseconds: (row.endedAt ?? .now).milliseconds - row.startedAt.milliseconds),
                 row.reason.map { "\(row.workflow) (\($0))" } ?? row.workflow)
         }
-        Terminal.print(table)
+        isDrawn ? draw(table.lines(width: Terminal.size.columns)) : Terminal.print(table)
+    }
+
+    private var isDrawn: Bool { watch && Terminal.canDraw }
+
+    /// Over what was drawn before, from the screen's first line (ECMA-48 CUP, EL, ED); what has no room is left out.
+    private func draw(_ lines: [String]) {
+        let shown = lines.prefix(Terminal.size.lines - 1)
+        Terminal.write("\u{1B}[H" + shown.map { "\u{1B}[2K\($0)\n" }.joined() + "\u{1B}[J", STDOUT_FILENO)
     }
 }

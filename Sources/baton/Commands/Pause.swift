@@ -14,8 +14,8 @@ struct Pause: AsyncParsableCommand {
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
     func run() async throws {
-        try await connection.steer(target, record.requestID) { client, run in
-            try await client.pause(run, reason: record.reason, id: record.requestID)
+        try await connection.steer(target, record.answer) { client, run in
+            try await client.pause(run, reason: record.reason, id: record.answer.requestID)
         }
     }
 }
@@ -32,15 +32,14 @@ struct Resume: AsyncParsableCommand {
     @OptionGroup var target: RunArgument
     @OptionGroup var limits: BudgetOption
 
-    @Option(help: ArgumentHelp("The same id again gets the same answer.", valueName: "id"))
-    var requestID: String?
+    @OptionGroup var answer: AnswerOptions
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
     func run() async throws {
         let budget = try limits.limits()
-        try await connection.steer(target, requestID) { client, run in
-            try await client.resume(run, budget: budget, id: requestID)
+        try await connection.steer(target, answer) { client, run in
+            try await client.resume(run, budget: budget, id: answer.requestID)
         }
     }
 }

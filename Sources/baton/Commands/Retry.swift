@@ -23,8 +23,7 @@ struct Retry: AsyncParsableCommand {
     @OptionGroup var place: ItemOption
     @OptionGroup var limits: BudgetOption
 
-    @Option(help: ArgumentHelp("The same id again gets the same answer.", valueName: "id"))
-    var requestID: String?
+    @OptionGroup var answer: AnswerOptions
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
@@ -34,9 +33,9 @@ struct Retry: AsyncParsableCommand {
 
     func run() async throws {
         let budget = try limits.limits()
-        try await connection.steer(target, requestID) { client, run in
+        try await connection.steer(target, answer) { client, run in
             let request = StepRequest(run: run, step: step, item: place.item, budget: budget)
-            return try await client.retry(request, id: requestID)
+            return try await client.retry(request, id: answer.requestID)
         }
     }
 }
@@ -62,9 +61,9 @@ struct Skip: AsyncParsableCommand {
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
     func run() async throws {
-        try await connection.steer(target, record.requestID) { client, run in
+        try await connection.steer(target, record.answer) { client, run in
             let request = StepRequest(run: run, step: step, item: place.item, reason: record.reason)
-            return try await client.skip(request, id: record.requestID)
+            return try await client.skip(request, id: record.answer.requestID)
         }
     }
 }
@@ -88,9 +87,9 @@ struct Fail: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await connection.steer(target, record.requestID) { client, run in
+        try await connection.steer(target, record.answer) { client, run in
             let request = StepRequest(run: run, step: step, item: place.item, reason: record.reason)
-            return try await client.fail(request, id: record.requestID)
+            return try await client.fail(request, id: record.answer.requestID)
         }
     }
 }

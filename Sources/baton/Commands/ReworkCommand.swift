@@ -20,14 +20,13 @@ struct ReworkCommand: AsyncParsableCommand {
     @Argument(help: "The document that has changed, by its full name.")
     var artifact: String
 
-    @Option(help: ArgumentHelp("The same id again gets the same answer.", valueName: "id"))
-    var requestID: String?
+    @OptionGroup var answer: AnswerOptions
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
     func run() async throws {
-        try await connection.steer(target, requestID) { client, run in
-            try await client.rework(artifact, of: run, id: requestID)
+        try await connection.steer(target, answer) { client, run in
+            try await client.rework(artifact, of: run, id: answer.requestID)
         }
     }
 }

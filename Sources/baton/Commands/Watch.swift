@@ -5,10 +5,18 @@ struct Watch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show what happens in a run, until it ends.",
         discussion: """
-            On a terminal it draws phases, steps and progress; elsewhere, with NO_COLOR or with TERM=dumb it writes \
-            a line per event. Ends with 0 when the run is completed, 1 when it failed or was cancelled, 3 when it \
-            needs a person. A run that only waits for an answer goes on: the question is shown with the command that \
-            answers it.
+            On a terminal it is a screen: phases, steps, who works on what and for how long, open questions, and the \
+            newest events. Keys answer a question (approve, reject, amend), open documents, pause the run and let it \
+            go on; the lowest line names them, ? tells of all. Elsewhere, and with TERM=dumb, it writes a line per \
+            event, and of a question the command that answers it. NO_COLOR leaves the colours out.
+
+            Ends with 0 when the run is completed or was left with q, 1 when it failed or was cancelled, 3 when it \
+            needs a person, 130 after Ctrl-C. A run that only waits for an answer goes on; the screen also stays while \
+            there is a question that can be answered on it.
+
+            Examples:
+              baton watch last
+              baton watch last --from-start --lines
             """)
 
     @OptionGroup var target: RunArgument

@@ -84,7 +84,7 @@ final class DemoPerformance: Service {
             throw DemoError("the orchestrator did not come up within 15 seconds")
         }
         let run = try await client.start(script.start).run
-        var follower = RunFollower(client: client, run: run, display: .best)
+        var follower = RunFollower(client: client, run: run, display: .inPlace)
         follower.questions = QuestionText(connection: ["--broker", url])
         // A run that needs a person's help ends it too: a demo has none.
         let last = try await follower.follow(after: 0)

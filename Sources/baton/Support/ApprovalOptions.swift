@@ -33,7 +33,7 @@ struct ApprovalOptions: ParsableArguments {
     /// - Parameter document: the edited document, with the name that it has in the run; nil for the only one.
     func answer(_ value: String, artifact: String? = nil, file: [UInt8]? = nil) async throws {
         let comment = try comment.map(Self.text)
-        let (reply, question) = try await connection.withClient(requestID: requestID) { client in
+        let reply = try await connection.withClient(requestID: requestID) { client in
             let run = try await target.resolve(client)
             let question = try open(try await client.decisions(of: run))
             var request = DecideRequest(
@@ -44,29 +44,10 @@ struct ApprovalOptions: ParsableArguments {
                     String(validating: file, as: UTF8.self).map { .text($0) } ?? .bytes(file)
                 request.document = ArtifactDocument(name: try name(artifact, of: question), body: body)
             }
-            return (try await client.decide(request, id: requestID), question)
+            return try await client.decide(request, id: requestID)
         }
         if json { return printJSON(reply) }
-        Terminal.output(Self.sentence(reply, question))
-    }
-
-    private static func sentence(_ reply: DecideReply, _ question: DecisionEntry) -> String {
-        let name = TerminalText.line(reply.name)
-        if let missing = reply.missing {
-            return "\(name): \(reply.hasChanged ? "approved" : "you have approved it already"); "
-                + "\(missing) more must approve"
-        }
-        guard reply.hasChanged else {
-            let answer = TerminalText.line(reply.value.plainText)
-            return reply.value.isNull
-                ? "\(name) is not asked any more; nothing has changed"
-                : "\(name) was answered already: \(answer); nothing has changed"
-        }
-        switch reply.value.string {
-        case "approve": return "\(name): approved; the run goes on"
-        case "reject": return "\(name): rejected; the run has ended"
-        default: return "\(name): sent back to its author; you will be asked again"
-        }
+        Terminal.output(reply.approvalSentence)
     }
 
     /// The open approval that is meant; one is enough said when there is only one.

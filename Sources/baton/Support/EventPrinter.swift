@@ -9,13 +9,19 @@ struct EventPrinter {
     func printHistory(of run: Identifier, _ client: Client) async throws {
         let lines = EventLines(startedAt: try await client.snapshot(of: run).startedAt)
         var filter = filter
-        var last = 0
+        var (last, shown) = (0, 0)
         while true {
             let (events, end) = try await client.history(of: run, after: last)
-            for event in events where filter.lets(event) { show(event, lines) }
-            guard let newest = events.last?.sequence, newest > last, newest < end else { return }
+            for event in events where filter.lets(event) {
+                show(event, lines)
+                shown += 1
+            }
+            guard let newest = events.last?.sequence, newest > last else { break }
             last = newest
+            if newest >= end { break }
         }
+        // Silence would look like a run in which nothing happened.
+        if shown == 0 { Terminal.error("no event is like that; without a filter, all \(last) are told") }
     }
 
     /// Everything, until the run has ended; gives how.
@@ -29,7 +35,7 @@ struct EventPrinter {
                 if lines == nil { lines = EventLines(startedAt: snapshot.startedAt) }
                 status = snapshot.status
             case .event(let event): if filter.lets(event), let lines { show(event, lines) }
-            case .connection, .orchestrator: if let note = RunFollower.note(update) { Failure.say(note) }
+            case .connection, .orchestrator: if let note = update.note { Failure.say(note) }
             }
         }
         guard let status, status.isFinal else {

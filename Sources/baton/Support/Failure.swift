@@ -11,6 +11,8 @@ enum Failure {
     /// No broker, or no orchestrator.
     static let unreachable: Int32 = 4
     static let notFound: Int32 = 5
+    /// As shells tell of a program that SIGINT has ended.
+    static let interrupted: Int32 = 130
 
     /// Says what is to be said about an error, and gives the exit code.
     static func report(_ error: any Error) -> Int32 {

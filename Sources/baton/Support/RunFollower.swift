@@ -1,17 +1,22 @@
+import ArgumentParser
 import BatonClient
 
 /// Follows a run to its end, or to where it needs a person, and shows what happens.
 struct RunFollower {
     enum Display {
-        /// A drawing that changes; only for a terminal.
+        /// The whole terminal, with keys.
+        case screen
+        /// A drawing that changes below what stands there; only for a terminal.
         case live
         /// A line per event.
         case lines
         /// Only what the run asks, on standard error.
         case silent
 
+        /// The most that standard output and input can take.
+        static var best: Display { ScreenTerminal.isThere ? .screen : inPlace }
         /// What standard output can take.
-        static var best: Display { Terminal.canDraw ? .live : .lines }
+        static var inPlace: Display { Terminal.canDraw ? .live : .lines }
     }
 
     let client: Client
@@ -25,9 +30,10 @@ struct RunFollower {
     /// - Parameter after: the `seq` after which events are shown; nil: from now on.
     /// - Returns: where the run stood when it ended, or when nothing more will happen without a person.
     func follow(after: Int?) async throws -> RunSnapshot {
+        if display == .screen { return try await show(after: after) }
         let updates = try await client.watch(run, after: after)
         return switch display {
-        case .live: try await draw(updates, after: after)
+        case .screen, .live: try await draw(updates, after: after)
         case .lines: try await tell(updates, after: after)
         case .silent: try await wait(updates, after: after)
         }
@@ -44,6 +50,31 @@ struct RunFollower {
         }
     }
 
+    /// So many of the newest events are on a screen that begins with what happens from now on.
+    private static let eventsOnScreen = 300
+
+    /// Shows the screen; afterwards the terminal has what is to be kept.
+    private func show(after: Int?) async throws -> RunSnapshot {
+        let begin = try await client.snapshot(of: run).sequence
+        let after = after ?? max(0, begin - Self.eventsOnScreen)
+        let progress = FollowedRun(after: after, staysForAttention: staysForAttention)
+        let updates = try await client.watch(run, after: after)
+        let (ending, snapshot) = try await RunScreen.show(updates, of: run, client, progress)
+        switch ending {
+        case .over:
+            guard let snapshot else { throw lost }
+            let view = ProgressView(width: Terminal.size.columns - 1, style: Terminal.style, questions: questions)
+            for line in view.lines(snapshot, now: .now) { Terminal.output(line) }
+            return snapshot
+        case .left:
+            guard let snapshot else { throw lost }
+            Failure.say("the run is \(snapshot.status.rawValue); `baton watch \(run)` shows it again")
+            return snapshot
+        case .interrupted: throw ExitCode(Failure.interrupted)
+        case .lost: throw lost
+        }
+    }
+
     private func draw(_ updates: AsyncStream<RunUpdate>, after: Int?) async throws -> RunSnapshot {
         let screen = LiveScreen(questions: questions)
         let clock = Task { await screen.keepTime() }
@@ -52,7 +83,7 @@ struct RunFollower {
             switch update {
             case .snapshot(let snapshot): await screen.show(snapshot)
             case .event: break
-            case .connection, .orchestrator: await screen.say(Self.note(update))
+            case .connection, .orchestrator: await screen.say(update.note)
             }
         }
         clock.cancel()
@@ -84,7 +115,7 @@ struct RunFollower {
                 }
             case .event(let event): for line in lines?.lines(event) ?? [] { Terminal.output(line) }
             case .connection, .orchestrator:
-                if let note = Self.note(update) { Terminal.error("baton: \(note)") }
+                if let note = update.note { Terminal.error("baton: \(note)") }
             }
         }
     }
@@ -93,34 +124,17 @@ struct RunFollower {
     private func last(
         of updates: AsyncStream<RunUpdate>, after: Int?, _ take: (RunUpdate) async -> Void
     ) async throws -> RunSnapshot {
-        var latest: RunSnapshot?
-        var told = after
+        var progress = FollowedRun(after: after, staysForAttention: staysForAttention)
         for await update in updates {
             await take(update)
-            switch update {
-            case .snapshot(let snapshot):
-                told = told ?? snapshot.sequence
-                latest = snapshot
-            case .event(let event): told = event.sequence
-            case .connection, .orchestrator: break
-            }
-            // A run that needs a person does not end; once all of it was told, there is nothing to wait for.
-            if let latest, latest.status == .attention, !staysForAttention, told ?? 0 >= latest.sequence {
-                return latest
-            }
+            progress.take(update)
+            if let latest = progress.latest, progress.needsPerson { return latest }
         }
-        guard let latest, latest.status.isFinal else {
-            throw ClientError(.stopped, "the run \(run) was no longer followed before it ended")
-        }
+        guard let latest = progress.latest, latest.status.isFinal else { throw lost }
         return latest
     }
 
-    static func note(_ update: RunUpdate) -> String? {
-        switch update {
-        case .connection(isUp: false, let reason):
-            "the broker is gone (\(reason.map { TerminalText.line($0) } ?? "no reason")); trying again"
-        case .orchestrator(isOnline: false): "the orchestrator is offline; waiting for it"
-        default: nil
-        }
+    private var lost: ClientError {
+        ClientError(.stopped, "the run \(run) was no longer followed before it ended")
     }
 }

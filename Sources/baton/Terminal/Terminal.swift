@@ -17,7 +17,7 @@ enum Terminal {
 
     private static var isDumb: Bool {
         let terminal = environment["TERM"] ?? ""
-        return terminal.isEmpty || terminal == "dumb" || !(environment["NO_COLOR"] ?? "").isEmpty
+        return terminal.isEmpty || terminal == "dumb"
     }
 
     /// Columns and lines; 80 × 24 where nobody knows.

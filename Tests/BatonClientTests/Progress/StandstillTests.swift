@@ -28,6 +28,25 @@ import Testing
         #expect(lines[1].contains("may answer"))
     }
 
+    @Test("An approval says who may give it, who may not, and how many have to")
+    func approval() {
+        var question = Samples.question()
+        question.approval = ApprovalEntry(documents: [], by: ["ann", "owner"], quorum: 2, missing: 1, fourEyes: true)
+        let lines = lines(Samples.snapshot(decisions: [question]))
+        #expect(lines[1] == "  ann, owner may answer, but not who wrote it; 1 of 2 have to approve yet")
+    }
+
+    @Test("A run that needs a person as a whole, since its budget is used up, says so")
+    func budget() {
+        let reason = "the run's budget is used up. Raise it to go on: baton resume x --budget tokens=20"
+        let lines = lines(Samples.snapshot(status: .attention, reason: reason))
+        #expect(
+            lines == [
+                "needs a person: the run's budget is used up. Raise it to go on:",
+                "  baton resume x --budget tokens=20",
+            ])
+    }
+
     @Test("A step that was given up tells its last error, every attempt, and how to try again")
     func givenUp() {
         var step = Samples.step("pm-prd", .plan, .attention, attempt: 2, reason: "failed")

@@ -62,13 +62,13 @@ import Testing
 
     @Test("An answer is taken as its question wants it")
     func answers() {
-        #expect(QuestionForm.value("true", for: .boolean) == true)
-        #expect(QuestionForm.value("yes", for: .boolean) == nil)
-        #expect(QuestionForm.value("b", for: .oneOf(["a", "b"])) == "b")
-        #expect(QuestionForm.value("c", for: .oneOf(["a", "b"])) == nil)
-        #expect(QuestionForm.value("[1]", for: .anything) == [1])
-        #expect(QuestionForm.value("a text", for: .anything) == "a text")
-        #expect(QuestionForm.value("", for: .anything) == nil)
+        #expect(Decision.Answers.boolean.value(of: "true") == true)
+        #expect(Decision.Answers.boolean.value(of: "yes") == nil)
+        #expect(Decision.Answers.oneOf(["a", "b"]).value(of: "b") == "b")
+        #expect(Decision.Answers.oneOf(["a", "b"]).value(of: "c") == nil)
+        #expect(Decision.Answers.anything.value(of: "[1]") == [1])
+        #expect(Decision.Answers.anything.value(of: "a text") == "a text")
+        #expect(Decision.Answers.anything.value(of: "") == nil)
     }
 
     @Test("Buttons are those that the state of the run allows")

@@ -1,0 +1,44 @@
+/// Text of several lines for a terminal of a certain width: broken between words where that is possible.
+package enum TextWrap {
+    /// - Parameter text: from outside, as it is; what could harm a terminal is left out.
+    /// - Returns: clean lines, none wider than `width` columns.
+    package static func lines(_ text: some StringProtocol, width: Int) -> [String] {
+        let clean = TerminalText.lines(String(text)).replacing("\t", with: "    ")
+        return clean.split(separator: "\n", omittingEmptySubsequences: false).flatMap { wrap($0, max(1, width)) }
+    }
+
+    private static func wrap(_ line: Substring, _ width: Int) -> [String] {
+        // No character takes more columns than it has bytes.
+        guard line.utf8.count > width, TerminalText.width(String(line)) > width else { return [String(line)] }
+        var lines: [String] = []
+        var rest = line
+        while !rest.isEmpty {
+            let cut = end(of: rest, width)
+            lines.append(trimmed(rest[..<cut]))
+            rest = rest[cut...]
+            // The blank at which it was broken stands for the break.
+            if rest.first == " " { rest = rest.dropFirst() }
+        }
+        return lines
+    }
+
+    /// Where a line that is too wide is to be broken: never at its beginning.
+    private static func end(of line: Substring, _ width: Int) -> Substring.Index {
+        var used = 0
+        var blank: Substring.Index?
+        for index in line.indices {
+            used += TerminalText.width(String(line[index]))
+            if line[index] == " ", used <= width + 1, index > line.startIndex { blank = index }
+            guard used > width else { continue }
+            let hasWord = blank.map { line[..<$0].contains { $0 != " " } } ?? false
+            return hasWord ? blank! : max(index, line.index(after: line.startIndex))
+        }
+        return line.endIndex
+    }
+
+    private static func trimmed(_ line: Substring) -> String {
+        var line = line
+        while line.last == " " { line = line.dropLast() }
+        return String(line)
+    }
+}

@@ -1,0 +1,133 @@
+/// What keys do.
+extension WatchScreen {
+    /// - Returns: what the person wants beside a change of the screen itself.
+    package mutating func press(_ key: Key) -> Wish? {
+        notice = nil
+        switch key {
+        case .control("c"): return .interrupt
+        case .control("z"): return .suspend
+        case .control("l"): return .redraw
+        default: break
+        }
+        switch views.last {
+        case nil: return pressAtHome(key)
+        case .answer(let form): return press(key, form)
+        case .questions(let choice): return press(key, choice)
+        case .documents(let list): return press(key, list)
+        case .document(let pages): return press(key, pages)
+        case .steps(var scrolled):
+            let count = allSteps(now: run?.updatedAt).count
+            if !isBack(key), scrolled.press(key, count: count, height: bodyHeight) { replace(.steps(scrolled)) }
+        case .keys: if !isBack(key) { views.removeLast() }
+        }
+        return nil
+    }
+
+    private mutating func pressAtHome(_ key: Key) -> Wish? {
+        switch key {
+        case .character("q"): return .leave
+        case .character("a"): open()
+        case .character("d"):
+            views.append(.documents(DocumentList()))
+            return .listDocuments
+        case .character("s"): views.append(.steps(ScrolledLines()))
+        case .character("l"): isLogLarge.toggle()
+        case .character("?"), .character("h"): views.append(.keys)
+        case .character("p"):
+            switch run?.status {
+            case .running, .attention: return .pause
+            case .paused: return .resume
+            case .completed, .failed, .cancelled, nil: notice = "only a run that goes on can be paused"
+            }
+        default: _ = log.press(key, height: logHeight)
+        }
+        return nil
+    }
+
+    /// The question that is asked; of several, a list.
+    private mutating func open() {
+        let questions = run?.decisions ?? []
+        switch questions.count {
+        case 0: notice = "nothing is asked"
+        case 1: views.append(.answer(AnswerForm(questions[0])))
+        default: views.append(.questions(Choice(of: questions.count)))
+        }
+    }
+
+    private mutating func press(_ key: Key, _ choice: Choice) -> Wish? {
+        var choice = choice
+        let questions = run?.decisions ?? []
+        if key == .enter {
+            if questions.indices.contains(choice.selected) {
+                views.append(.answer(AnswerForm(questions[choice.selected])))
+            }
+        } else if !isBack(key), choice.press(key) {
+            replace(.questions(choice))
+        }
+        return nil
+    }
+
+    private mutating func press(_ key: Key, _ form: AnswerForm) -> Wish? {
+        var form = form
+        let effect = form.press(key)
+        replace(.answer(form))
+        switch effect {
+        case .nothing: return nil
+        case .close:
+            views.removeLast()
+            return nil
+        case .send(let request): return .answer(request, form.question.kind)
+        case .look: return look(form.question.approval)
+        }
+    }
+
+    /// What a question is about: one document is opened at once.
+    private mutating func look(_ approval: ApprovalEntry?) -> Wish? {
+        guard let approval else { return nil }
+        if let section = approval.section {
+            views.append(.document(DocumentPages(draft: section, width: size.columns)))
+            return nil
+        }
+        if approval.documents.count == 1 {
+            let document = approval.documents[0]
+            return read(DocumentPages(name: document.name, version: document.version, latest: document.version))
+        }
+        views.append(.documents(DocumentList(approval)))
+        return nil
+    }
+
+    private mutating func press(_ key: Key, _ list: DocumentList) -> Wish? {
+        var list = list
+        if key == .enter {
+            guard let item = list.selected else { return nil }
+            return read(DocumentPages(name: item.name, version: item.version, latest: item.version))
+        }
+        if !isBack(key), list.press(key) { replace(.documents(list)) }
+        return nil
+    }
+
+    private mutating func press(_ key: Key, _ pages: DocumentPages) -> Wish? {
+        var pages = pages
+        if let step = [Key.left: -1, .right: 1][key] {
+            guard let other = pages.version(step) else { return nil }
+            views.removeLast()
+            return read(other)
+        }
+        if !isBack(key), pages.press(key, height: bodyHeight) { replace(.document(pages)) }
+        return nil
+    }
+
+    private mutating func read(_ pages: DocumentPages) -> Wish? {
+        views.append(.document(pages))
+        return pages.version.map { .read(name: pages.name, version: $0) }
+    }
+
+    private mutating func replace(_ view: View) { views[views.count - 1] = view }
+
+    /// Whether the key leads back to what lies below, which is then to be seen.
+    private mutating func isBack(_ key: Key) -> Bool {
+        guard key == .escape || key == .character("q") else { return false }
+        views.removeLast()
+        return true
+    }
+}
