@@ -36,11 +36,29 @@ public final class GuardedProcess: Sendable {
             close(lifeline)
             throw error
         }
-        var line = [UInt8](repeating: 0, count: 32)
-        let count = read(announcement, &line, line.count)
-        let text = String(decoding: line.prefix(max(0, count)), as: UTF8.self)
-        identifier = pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
-        precondition(identifier > 0, "the shell did not say which process it started")
+        guard let program = Self.readLine(from: announcement).flatMap({ pid_t($0) }), program > 0 else {
+            close(lifeline)
+            var status: Int32 = 0
+            waitpid(shell, &status, 0)
+            throw Failure(
+                description: "\(executable.lastPathComponent) was not started: its shell ended with status \(status)")
+        }
+        identifier = program
+    }
+
+    private struct Failure: Error, CustomStringConvertible { let description: String }
+
+    /// A line of a few characters; nil when the other side closes before.
+    private static func readLine(from descriptor: Int32) -> String? {
+        var line: [UInt8] = []
+        var byte: UInt8 = 0
+        while true {
+            let count = read(descriptor, &byte, 1)
+            if count < 0, errno == EINTR { continue }
+            guard count == 1 else { return nil }
+            if byte == UInt8(ascii: "\n") { return String(decoding: line, as: UTF8.self) }
+            line.append(byte)
+        }
     }
 
     deinit {
