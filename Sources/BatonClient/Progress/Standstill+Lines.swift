@@ -20,12 +20,12 @@ extension Standstill {
                 ["`baton agents` tells who is there; an agent with --role \(role) takes it"]
             )
         case .unanswered(let question):
-            return ("not answered: \(name(question))  for \(asked(question, now))", [mayAnswer])
+            return ("not answered: \(name(question))  for \(asked(question, now))", [mayAnswer(question)])
         case .bound(let question, let verdict):
             let found = verdict.isEmpty ? ["its last verdict has no reasons"] : ["the last verdict:"]
             return (
                 "at its bound: \(name(question))  for \(asked(question, now))",
-                [question.question] + found + verdict.map { "  \($0)" } + [mayAnswer]
+                [question.question] + found + verdict.map { "  \($0)" } + [mayAnswer(question)]
             )
         case .usedUp(let step):
             let count = step.attempt ?? step.attempts.last?.attempt ?? step.attempts.count
@@ -46,10 +46,22 @@ extension Standstill {
         case .paused(let reason):
             let why = reason.map { $0.isEmpty ? "" : ": \($0)" } ?? ""
             return ("paused\(why)", ["baton resume \(run)"])
+        case .budget(let used):
+            return (
+                "its budget is used up; \(used)",
+                ["baton resume \(run) --budget LIMIT=MORE raises it, and lets the run go on"]
+            )
         }
     }
 
-    private var mayAnswer: String { "whoever the broker lets send requests may answer" }
+    private func mayAnswer(_ question: DecisionEntry) -> String {
+        guard let approval = question.approval, !approval.by.isEmpty else {
+            return "whoever the broker lets send requests may answer"
+        }
+        let more = approval.quorum > 1 ? "; \(approval.missing) of \(approval.quorum) are missing" : ""
+        let others = approval.fourEyes ? ", and nobody who wrote on it" : ""
+        return "\(approval.by.joined(separator: " or ")) may answer, by name or role\(others)\(more)"
+    }
 
     private func asked(_ question: DecisionEntry, _ now: Timestamp) -> String {
         "\(ElapsedTime.text(from: question.askedAt, to: now)), since \(question.askedAt)"
