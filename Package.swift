@@ -100,7 +100,9 @@ let package = Package(
                 "BatonClient", "BatonDocuments", "BatonMetrics",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
@@ -157,7 +159,8 @@ let package = Package(
         .testTarget(name: "EndToEndTests", dependencies: ["baton", "Chaos", "BatonTestKit"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
         .executableTarget(
-            name: "Benchmarks", dependencies: ["BatonTestKit"], path: "Tests/Benchmarks", swiftSettings: strict),
+            name: "Benchmarks", dependencies: ["BatonDashboard", "BatonClient", "BatonTestKit"],
+            path: "Tests/Benchmarks", swiftSettings: strict),
         .executableTarget(name: "Chaos", dependencies: ["BatonTestKit"], path: "Tests/Chaos", swiftSettings: strict),
         .executableTarget(
             name: "Simulate", dependencies: ["BatonTestKit"], path: "Tests/Simulate", swiftSettings: strict),

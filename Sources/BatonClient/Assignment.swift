@@ -13,8 +13,10 @@ public struct Assignment: Sendable, Equatable {
     public let name: String
     public let value: JSON
 
-    /// - Parameter readsWords: takes `true`, `false` and numbers for what they are, and not for text.
-    public init(_ text: String, readsWords: Bool = false) throws(ClientError) {
+    /// - Parameters:
+    ///   - readsWords: takes `true`, `false` and numbers for what they are, and not for text.
+    ///   - readsFiles: false takes `@` for what it is: whoever wrote the text has no business with files here.
+    public init(_ text: String, readsWords: Bool = false, readsFiles: Bool = true) throws(ClientError) {
         guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
             throw ClientError(.invalidArgument, "“\(TerminalText.line(text, maxLength: 80))” is not name=value")
         }
@@ -26,7 +28,7 @@ public struct Assignment: Sendable, Equatable {
                 throw ClientError(
                     .invalidArgument, "the value of \(TerminalText.line(String(name))) is not JSON: \(error)")
             }
-        } else if rest.hasPrefix("@") {
+        } else if readsFiles, rest.hasPrefix("@") {
             value = .string(rest == "@-" ? try Self.input() : try Self.text(ofFile: String(rest.dropFirst())))
         } else {
             value = readsWords ? Self.word(rest) : .string(rest)
@@ -63,12 +65,14 @@ public struct Assignment: Sendable, Equatable {
     }
 
     /// All of them as an object; of two of one name the later counts.
-    public static func object(_ texts: [String], readsWords: Bool = false) throws(ClientError) -> JSON {
+    public static func object(
+        _ texts: [String], readsWords: Bool = false, readsFiles: Bool = true
+    ) throws(ClientError) -> JSON {
         var writer = JSONWriter()
         var order: [String] = []
         var values: [String: JSON] = [:]
         for text in texts {
-            let assignment = try Assignment(text, readsWords: readsWords)
+            let assignment = try Assignment(text, readsWords: readsWords, readsFiles: readsFiles)
             if values.updateValue(assignment.value, forKey: assignment.name) == nil { order.append(assignment.name) }
         }
         writer.object { object in for name in order { object.field(name, values[name]) } }

@@ -63,8 +63,9 @@ extension Client {
                 receive(snapshot, for: watch)
             }
         case .runLog(let run):
+            guard watches.values.contains(where: { $0.run == run && $0.wantsEvents }) else { return }
             guard let event = try? LogEvent.decode(message.payload), event.run == run else { return }
-            for watch in watches.values where watch.run == run { receive(event, for: watch) }
+            for watch in watches.values where watch.run == run && watch.wantsEvents { receive(event, for: watch) }
         default: break
         }
     }

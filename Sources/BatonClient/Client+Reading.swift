@@ -18,21 +18,27 @@ extension Client {
         return rows
     }
 
-    /// Where a run stands.
-    public func snapshot(of run: Identifier) async throws(ClientError) -> RunSnapshot {
-        guard case .run(let snapshot) = try await request(.get(.run(run))) else { throw unexpected }
+    /// Where a run stands, or stood after the event of its history that has the `seq`.
+    ///
+    /// - Throws: ``ClientError`` `refused(.notPossible)` when its history does not lead there.
+    public func snapshot(of run: Identifier, at sequence: Int? = nil) async throws(ClientError) -> RunSnapshot {
+        guard case .run(let snapshot) = try await request(.get(.run(run, at: sequence))) else { throw unexpected }
         return snapshot
     }
 
-    /// Every artifact version of a run, oldest first.
-    public func artifacts(of run: Identifier) async throws(ClientError) -> [ArtifactEntry] {
-        guard case .artifacts(let entries) = try await request(.get(.artifacts(run))) else { throw unexpected }
+    /// Every artifact version that a run has, or had after an event, oldest first.
+    public func artifacts(
+        of run: Identifier, at sequence: Int? = nil
+    ) async throws(ClientError) -> [ArtifactEntry] {
+        let reply = try await request(.get(.artifacts(run, at: sequence)))
+        guard case .artifacts(let entries) = reply else { throw unexpected }
         return entries
     }
 
-    /// Every handoff of a run.
-    public func handoffs(of run: Identifier) async throws(ClientError) -> [Handoff] {
-        guard case .handoffs(let handoffs) = try await request(.get(.handoffs(run))) else { throw unexpected }
+    /// Every handoff that a run has, or had after an event.
+    public func handoffs(of run: Identifier, at sequence: Int? = nil) async throws(ClientError) -> [Handoff] {
+        let reply = try await request(.get(.handoffs(run, at: sequence)))
+        guard case .handoffs(let handoffs) = reply else { throw unexpected }
         return handoffs
     }
 

@@ -12,22 +12,26 @@ extension Client {
     /// The first update is a snapshot. Losing the broker or the orchestrator ends nothing: the updates say so, and go
     /// on when they are back.
     ///
-    /// - Parameter after: the `seq` after which events are wanted: 0 begins with the run's first; nil with what happens
-    ///   from now on.
-    public func watch(_ run: Identifier, after: Int? = nil) async throws(ClientError) -> AsyncStream<RunUpdate> {
+    /// - Parameters:
+    ///   - after: the `seq` after which events are wanted: 0 begins with the run's first; nil with what happens from
+    ///     now on.
+    ///   - events: false for who wants to know where the run stands, and not what led there: nothing is asked for it.
+    public func watch(
+        _ run: Identifier, after: Int? = nil, events: Bool = true
+    ) async throws(ClientError) -> AsyncStream<RunUpdate> {
         let snapshot = try await snapshot(of: run)
         let number = nextNumber()
         let (stream, continuation) = AsyncStream.makeStream(
             of: RunUpdate.self, bufferingPolicy: .bufferingOldest(RunWatch.maxWaiting))
         let watch = RunWatch(
             number: number, snapshot: snapshot, after: min(after ?? snapshot.sequence, snapshot.sequence),
-            continuation: continuation)
+            wantsEvents: events, continuation: continuation)
         watches[number] = watch
         continuation.onTermination = { [weak self] _ in
             Task { await self?.forget(number) }
         }
         watch.send(.snapshot(snapshot))
-        connection.subscribe([.init(topics.runState(run)), .init(topics.runLog(run), qos: 0)])
+        connection.subscribe([.init(topics.runState(run))] + (events ? [.init(topics.runLog(run), qos: 0)] : []))
         if watch.isBehind { catchUp(watch) }
         finishIfOver(watch)
         Task { [weak self] in await self?.askWithoutTopics(number) }

@@ -34,6 +34,7 @@ final class RunWatch {
     let number: Int
     let run: Identifier
     let continuation: AsyncStream<RunUpdate>.Continuation
+    let wantsEvents: Bool
     var sequence: EventSequence
     var latest: RunSnapshot
     /// Whether a message on the run's topics came: this client may read them.
@@ -42,9 +43,11 @@ final class RunWatch {
     var isCheckScheduled = false
 
     init(
-        number: Int, snapshot: RunSnapshot, after: Int, continuation: AsyncStream<RunUpdate>.Continuation
+        number: Int, snapshot: RunSnapshot, after: Int, wantsEvents: Bool,
+        continuation: AsyncStream<RunUpdate>.Continuation
     ) {
         self.number = number
+        self.wantsEvents = wantsEvents
         run = snapshot.run
         latest = snapshot
         sequence = EventSequence(after: after)
@@ -52,7 +55,7 @@ final class RunWatch {
     }
 
     /// Whether the log has shown less than the snapshot knows.
-    var isBehind: Bool { sequence.hasGap || sequence.last < latest.sequence }
+    var isBehind: Bool { wantsEvents && (sequence.hasGap || sequence.last < latest.sequence) }
 
     /// Whether there is nothing more to come.
     var isOver: Bool { latest.status.isFinal && !isBehind }

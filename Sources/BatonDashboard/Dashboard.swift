@@ -1,6 +1,7 @@
 import BatonClient
 import Hummingbird
 import HummingbirdCore
+import HummingbirdTLS
 import Logging
 import NIOCore
 import ServiceLifecycle
@@ -40,23 +41,20 @@ public struct Dashboard: Service {
         let feed = Feed(client: client)
         await feed.start()
         let frame = Frame(
-            gate: Gate(token: configuration.token, names: configuration.names), isReadOnly: configuration.isReadOnly,
+            gate: Gate(
+                token: configuration.token, names: configuration.names, isEncrypted: configuration.encryption != nil),
+            isReadOnly: configuration.isReadOnly,
             namespace: client.configuration.namespace)
         let host = configuration.host
+        let scheme = configuration.encryption == nil ? "http" : "https"
         let application = Application(
-            responder: Responder(feed: feed, frame: frame),
-            server: .http1(
-                configuration: .init(
-                    idleTimeout: Self.idleTimeout,
-                    httpDecoderConfiguration: .init(
-                        maxHeaderFieldSize: Self.maxHeaderBytes, maxHeaderListSize: Self.maxHeaderBytes,
-                        maxHeaderFieldCount: 100))),
+            responder: Responder(feed: feed, frame: frame), server: try server,
             configuration: .init(
                 address: .hostname(host, port: configuration.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(Self.maxConnections, logger: logger)),
             onServerRunning: { [onListening] channel in
                 let port = channel.localAddress?.port ?? 0
-                await onListening("http://\(host.contains(":") ? "[\(host)]" : host):\(port)/")
+                await onListening("\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)/")
             },
             logger: logger)
         do {
@@ -73,5 +71,19 @@ public struct Dashboard: Service {
         }
         await feed.stop()
         await client.stop()
+    }
+
+    private var server: HTTPServerBuilder {
+        get throws {
+            let plain = HTTPServerBuilder.http1(
+                configuration: .init(
+                    idleTimeout: Self.idleTimeout,
+                    httpDecoderConfiguration: .init(
+                        maxHeaderFieldSize: Self.maxHeaderBytes, maxHeaderListSize: Self.maxHeaderBytes,
+                        maxHeaderFieldCount: 100)))
+            guard let encryption = configuration.encryption else { return plain }
+            return try .tls(
+                plain, tlsConfiguration: encryption.configuration(hasToken: configuration.token != nil))
+        }
     }
 }

@@ -68,13 +68,35 @@ extension Store {
                 sql: """
                     SELECT events.* FROM events JOIN runs ON runs.number = events.run WHERE runs.id = ? ORDER BY seq
                     """, arguments: [id.description]
-            ).map { row in
-                guard let event = RunEvent(kind: row["kind"], json: try Self.json(row["input"])),
-                    let seed = Seed(row["seed"] as String)
-                else { throw StoreError(.corrupt, "a history row of run \(id) can't be read") }
-                return RunInput(now: Timestamp(milliseconds: row["at"]), seed: seed, event: event)
-            }
+            ).map { try Self.input($0, of: id) }
         }
+    }
+
+    /// The next inputs of a run's history after a `seq`, at most `limit` of them.
+    ///
+    /// - Returns: with whether the engine that took them was of this version: else they may lead elsewhere now.
+    public func inputs(
+        of id: Identifier, after sequence: Int, limit: Int
+    ) throws(StoreError) -> (inputs: [RunInput], areOfThisEngine: Bool) {
+        try perform { db in
+            let statement = try statements(
+                """
+                SELECT events.* FROM events JOIN runs ON runs.number = events.run
+                WHERE runs.id = ? AND seq > ? ORDER BY seq LIMIT ?
+                """, db)
+            let rows = try Row.fetchAll(statement, arguments: [id.description, sequence, limit])
+            return (
+                try rows.map { try Self.input($0, of: id) },
+                rows.allSatisfy { $0["engine_version"] == RunState.engineVersion }
+            )
+        }
+    }
+
+    private static func input(_ row: Row, of id: Identifier) throws -> RunInput {
+        guard let event = RunEvent(kind: row["kind"], json: try json(row["input"])),
+            let seed = Seed(row["seed"] as String)
+        else { throw StoreError(.corrupt, "a history row of run \(id) can't be read") }
+        return RunInput(now: Timestamp(milliseconds: row["at"]), seed: seed, event: event)
     }
 
     private func plan(_ revision: String, _ db: Database) throws -> Plan {

@@ -34,6 +34,14 @@ import Testing
         #expect(#expect(throws: ClientError.self) { try Assignment("idea=@\(file.path)x") }?.code == .file)
     }
 
+    @Test("Where files are none of the writer's business, `@` is a character like any other")
+    func noFiles() throws {
+        for text in ["@/etc/passwd", "@-", "@"] {
+            #expect(try Assignment("idea=\(text)", readsFiles: false).value == .string(text))
+            #expect(try Assignment.object(["idea=\(text)"], readsFiles: false) == ["idea": .string(text)])
+        }
+    }
+
     @Test("What is no assignment is refused", arguments: ["", "idea", "=x", ":=1", "a:={", "a:="])
     func wrong(text: String) {
         #expect(#expect(throws: ClientError.self) { try Assignment(text) }?.code == .invalidArgument)

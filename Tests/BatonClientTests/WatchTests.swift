@@ -27,7 +27,7 @@ import Testing
 
         func answer(_ request: Request) -> Reply.Body? {
             switch request.kind {
-            case .get(.run(Samples.run)): return .run(snapshot)
+            case .get(.run(Samples.run, at: nil)): return .run(snapshot)
             case .get(.history(Samples.run, let after, let limit)):
                 let known = snapshot.sequence
                 return .history(

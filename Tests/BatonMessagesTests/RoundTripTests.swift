@@ -34,6 +34,8 @@ import Testing
             Samples.validate, Samples.amend,
             Request(id: "x", kind: .get(.run(Samples.run))), Request(id: "x", kind: .get(.artifacts(Samples.run))),
             Request(id: "x", kind: .get(.handoffs(Samples.run))), Request(id: "x", kind: .get(.workflows)),
+            Samples.past, Request(id: "x", kind: .get(.artifacts(Samples.run, at: 1))),
+            Request(id: "x", kind: .get(.handoffs(Samples.run, at: 9))),
             Request(id: "x", kind: .start(StartRequest(workflow: "w"))), Samples.skipRequest,
             Request(id: "x", kind: .pause(RunRequest(run: Samples.run, reason: "lunch"))),
             Request(id: "x", kind: .resume(RunRequest(run: Samples.run))),

@@ -120,9 +120,18 @@ enum Samples {
         id: run.child(3), name: "brief.md", version: 1, digest: digest, size: 8, mediaType: "text/markdown",
         step: "analyst-brief", task: task, role: "analyst", madeFrom: [run.child(1)], createdAt: now,
         path: "docs/brief.md")
-    static let workflow = WorkflowEntry(
-        id: "greenfield", title: "Greenfield", revision: "\(digest)", roles: ["pm"], file: "greenfield.yaml",
-        state: .stale, origin: .defined, problems: ["greenfield.yaml:1:1: error: not a workflow"])
+    static let workflow = {
+        var entry = WorkflowEntry(
+            id: "greenfield", title: "Greenfield", revision: "\(digest)", roles: ["pm"], file: "greenfield.yaml",
+            state: .stale, origin: .defined, problems: ["greenfield.yaml:1:1: error: not a workflow"])
+        entry.summary = "From an idea to a launch"
+        entry.inputs = [
+            WorkflowInput(name: "idea", type: "string", isRequired: true, summary: "What is wanted"),
+            WorkflowInput(name: "sizes", type: "list", defaultValue: [1, "two"]),
+        ]
+        entry.paths = ["prototype", "product"]
+        return entry
+    }()
 
     static let start = Request(
         id: "r-1",
@@ -135,6 +144,7 @@ enum Samples {
                     optional: .only(["research"]), optionalSteps: .all, unanswered: .no, budget: budget),
                 run: run)))
     static let list = Request(id: "r-2", kind: .list(ListRequest(status: .running, limit: 20)))
+    static let past = Request(id: "r-3", kind: .get(.run(run, at: 12)))
     static let history = Request(id: "r-3", kind: .get(.history(run: run, after: 5, limit: 100)))
     static let artifact = Request(
         id: "r-4", kind: .get(.artifact(ArtifactQuery(run: run, name: "brief.md", version: 1, offset: 5, length: 9))))

@@ -152,6 +152,12 @@ extension EndToEnd {
                         with: ["BATON_BROKER": "", "BATON_PORT": "\(port)"])
                 }
             }
+            let certificates = try Certificates()
+            let files = [("server.crt", "server.crt"), ("server.key", "server.key"), ("authority.crt", "people.crt")]
+            for (made, name) in files {
+                try FileManager.default.copyItem(
+                    atPath: certificates.path(made), toPath: workspace.directory.appending(path: name).path)
+            }
             for example in try await examples(of: "dashboard", in: workspace) {
                 let port = try freePort()
                 try await serve(

@@ -17,7 +17,8 @@ enum Imports {
         ],
         "BatonClient": withService(["BatonMQTT", "BatonMessages"]),
         "BatonDashboard": withService([
-            "BatonClient", "BatonDocuments", "BatonMetrics", "Hummingbird", "HummingbirdCore", "NIOCore",
+            "BatonClient", "BatonDocuments", "BatonMetrics", "Hummingbird", "HummingbirdCore", "HummingbirdTLS",
+            "NIOCore", "NIOSSL",
         ]),
         "BatonMetrics": ["CoreMetrics"],
         "baton": withService([

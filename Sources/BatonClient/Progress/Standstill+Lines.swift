@@ -50,6 +50,10 @@ extension Standstill {
         case .paused(let reason):
             let why = reason.map { $0.isEmpty ? "" : ": \($0)" } ?? ""
             return ("paused\(why)", ["baton resume \(run)"])
+        case .budget(let used, let reason):
+            let command = Self.taken(apart: reason ?? "").command
+            let general = "baton resume \(run) --budget LIMIT=MORE raises it, and lets the run go on"
+            return ("its budget is used up; \(used)", command.isEmpty ? [general] : command)
         }
     }
 
@@ -60,13 +64,13 @@ extension Standstill {
     }
 
     private func mayAnswer(_ question: DecisionEntry) -> String {
-        guard let approval = question.approval, !approval.by.isEmpty || approval.fourEyes || approval.quorum > 1 else {
-            return "whoever the broker lets send requests may answer"
-        }
-        let who = approval.by.isEmpty ? "whoever the broker lets send requests" : approval.by.joined(separator: ", ")
-        let others = approval.fourEyes ? ", but not who wrote it" : ""
-        let missing = approval.quorum > 1 ? "; \(approval.missing) of \(approval.quorum) have to approve yet" : ""
-        return "\(who) may answer\(others)\(missing)"
+        let anybody = "whoever the broker lets send requests may answer"
+        guard let approval = question.approval else { return anybody }
+        let who =
+            approval.by.isEmpty ? anybody : "\(approval.by.joined(separator: " or ")) may answer, by name or role"
+        let others = approval.fourEyes ? ", and nobody who wrote on it" : ""
+        let more = approval.quorum > 1 ? "; \(approval.missing) of \(approval.quorum) are missing" : ""
+        return who + others + more
     }
 
     private func asked(_ question: DecisionEntry, _ now: Timestamp) -> String {

@@ -23,10 +23,12 @@ public struct Standstill: Sendable, Equatable {
         case usedUp(StepEntry)
         /// A step needs a person for another reason.
         case attention(StepEntry)
-        /// The run as a whole needs a person: its budget is used up, for one.
+        /// The run as a whole needs a person.
         case needsPerson(reason: String)
         /// Somebody paused it.
         case paused(reason: String?)
+        /// The run has used what it may, as ``UsageText`` tells it; the reason ends with how to raise it.
+        case budget(used: String, reason: String?)
     }
 
     public let run: Identifier
@@ -42,6 +44,8 @@ public struct Standstill: Sendable, Equatable {
         }
         var causes: [Cause] = []
         if snapshot.status == .paused { causes.append(.paused(reason: snapshot.reason)) }
+        let isUsedUp = Self.isUsedUp(snapshot)
+        if isUsedUp { causes.append(.budget(used: UsageText.line(snapshot) ?? "", reason: snapshot.reason)) }
         for waiting in snapshot.waitingFor {
             let since = snapshot.steps.lazy.filter { $0.state == .waiting && $0.roles.contains(waiting.role) }
                 .compactMap(\.since).min()
@@ -62,35 +66,55 @@ public struct Standstill: Sendable, Equatable {
                 causes.append(.attention(step))
             }
         }
-        if snapshot.status == .attention, let reason = snapshot.reason, !reason.isEmpty, snapshot.decisions.isEmpty,
-            !snapshot.steps.contains(where: { $0.state == .attention })
+        if !isUsedUp, snapshot.status == .attention, let reason = snapshot.reason, !reason.isEmpty,
+            snapshot.decisions.isEmpty, !snapshot.steps.contains(where: { $0.state == .attention })
         {
             causes.append(.needsPerson(reason: reason))
         }
         self.causes = causes
     }
 
+    private static func isUsedUp(_ snapshot: RunSnapshot) -> Bool {
+        guard let limits = snapshot.budget?.run else { return false }
+        return limits.tokens.map { snapshot.usage.tokens >= $0 } ?? false
+            || limits.costMillionths.map { snapshot.usage.costMillionths >= $0 } ?? false
+            || limits.wallMilliseconds.map { snapshot.wallMilliseconds >= $0 } ?? false
+    }
+
     private static func failure(_ step: StepEntry) -> Cause? {
-        [.attention, .failed].contains(step.state) && !step.attempts.isEmpty ? .usedUp(step) : nil
+        // Its attempts are not what holds it: its reason says how much of its budget was used, and how to raise it.
+        if step.reason?.hasPrefix("the step's budget is used up") == true { return nil }
+        return [.attention, .failed].contains(step.state) && !step.attempts.isEmpty ? .usedUp(step) : nil
     }
 
     /// What the loop's own review found, or one below it.
     private static func verdict(
         for question: DecisionEntry, _ snapshot: RunSnapshot, _ verdicts: [String: [String]]
     ) -> [String] {
+        if let asked = verdicts[Self.key(question.id.ordinal)] { return asked }
         guard let loop = question.step else { return [] }
         if let own = verdicts[loop] { return own }
         let below = snapshot.steps.last { $0.path.contains(loop) && verdicts[$0.id] != nil }
         return below.flatMap { verdicts[$0.id] } ?? []
     }
 
-    /// What the last verdict of each step found, of those that did not pass: `artifact: reason`.
+    /// Under which the verdict is told that led to a question: a review with what is done after it may be a loop of its
+    /// own, which no step of the snapshot is.
+    private static func key(_ decision: UInt32) -> String { "decision \(decision)" }
+
+    /// What the last verdict of each step found, of those that did not pass: `artifact: reason`; by the step's id, and
+    /// by the question that it led to.
     public static func lastVerdicts(in events: some Sequence<LogEvent>) -> [String: [String]] {
         var verdicts: [String: [String]] = [:]
         for event in events {
             guard let step = event.step else { continue }
-            for entry in event.then.json.array ?? [] where entry["kind"]?.string == "verdict" {
+            let then = event.then.json.array ?? []
+            for entry in then where entry["kind"]?.string == "verdict" {
                 verdicts[step] = entry["passed"]?.bool == true ? nil : Self.findings(event, entry)
+                for asked in then where asked["kind"]?.string == "asked" {
+                    guard let number = asked["decision"]?.int.flatMap({ UInt32(exactly: $0) }) else { continue }
+                    verdicts[key(number)] = verdicts[step]
+                }
             }
         }
         return verdicts

@@ -14,8 +14,8 @@ enum Script {
           const offset = Number(body.dataset.now) - Date.now();
           const link = () => document.getElementById('link');
           const news = document.getElementById('news');
-          // What the server sent last for each part, and which folds the person has opened or closed.
-          const sent = new Map();
+          // The digest of what stands in each part, and which folds the person has opened or closed.
+          const has = new Map();
           const folds = new Map();
 
           const clock = (ms) => {
@@ -37,13 +37,9 @@ enum Script {
             }
           };
 
-          // A part without what changes by itself.
-          const essence = (part) => {
-            const copy = part.cloneNode(true);
-            for (const t of copy.querySelectorAll('time[data-since]')) t.textContent = '';
-            return copy.outerHTML;
-          };
-          const focusKey = (el) => el && [el.tagName, el.getAttribute('href'), el.name, el.value,
+          const digests = (root) => new Map(
+            (root.dataset.parts || '').split(' ').filter(Boolean).map((word) => word.split(':')));
+          const focusKey = (el) => el && [el.tagName, el.id || el.getAttribute('href'), el.name, el.value,
             el.closest('details')?.dataset.key, el.closest('article')?.getAttribute('aria-labelledby')].join('|');
 
           const replace = (old, fresh) => {
@@ -77,6 +73,25 @@ enum Script {
             }
           };
 
+          // How a run was: `at` in the address. The slider says which event, and the page is fetched for it.
+          const slider = () => document.getElementById('at');
+          const isPast = () => new URL(location.href).searchParams.has('at');
+          const showMoment = (field) => {
+            const text = `${field.value} of ${field.max}`;
+            document.getElementById('at-text').textContent = text;
+            field.setAttribute('aria-valuetext', `event ${text}`);
+          };
+          const goTo = (event) => {
+            const field = slider();
+            const at = Math.min(Math.max(1, event), Number(field.max));
+            field.value = at;
+            showMoment(field);
+            const url = new URL(location.href);
+            if (at < Number(field.max)) url.searchParams.set('at', at); else url.searchParams.delete('at');
+            window.history.replaceState(null, '', url);
+            refresh();
+          };
+
           let busy = false, again = false;
           const refresh = async () => {
             if (busy) { again = true; return; }
@@ -84,18 +99,21 @@ enum Script {
             try {
               const url = new URL(location.href);
               url.searchParams.delete('done');
-              const reply = await fetch(url, { credentials: 'same-origin', redirect: 'manual' });
+              const reply = await fetch(url, {
+                credentials: 'same-origin', redirect: 'manual',
+                headers: { 'Baton-Parts': [...has].map((pair) => pair.join(':')).join(' ') },
+              });
               if (reply.type === 'opaqueredirect') { location.reload(); return; }
               if (!reply.ok) { say('no answer'); return; }
               const page = new DOMParser().parseFromString(await reply.text(), 'text/html');
+              const now = digests(page.body);
               for (const fresh of page.querySelectorAll('[data-part]')) {
                 const old = document.getElementById(fresh.id);
-                const text = essence(fresh);
-                if (!old || sent.get(fresh.id) === text) continue;
+                if (!old) continue;
                 const said = fresh.dataset.said;
                 const isNews = said && old.dataset.status !== fresh.dataset.status;
                 if (replace(old, fresh)) {
-                  sent.set(fresh.id, text);
+                  has.set(fresh.id, now.get(fresh.id));
                   if (isNews) news.textContent = said;
                 }
               }
@@ -112,7 +130,8 @@ enum Script {
           const listen = () => {
             if (!body.dataset.events) return;
             const source = new EventSource(body.dataset.events);
-            source.addEventListener('changed', refresh);
+            // What was does not change.
+            source.addEventListener('changed', () => { if (!isPast()) refresh(); });
             source.addEventListener('error', () => {
               say('reconnecting');
               // A browser gives up when the server refuses it; try again later.
@@ -131,7 +150,19 @@ enum Script {
             const question = event.target.dataset.confirm;
             if (question && !confirm(question)) event.preventDefault();
           });
-          document.addEventListener('input', (event) => { if (event.target.id === 'filter') filter(); });
+          document.addEventListener('input', (event) => {
+            if (event.target.id === 'filter') filter();
+            if (event.target === slider()) showMoment(event.target);
+          });
+          document.addEventListener('change', (event) => {
+            if (event.target === slider()) goTo(Number(event.target.value));
+          });
+          document.addEventListener('click', (event) => {
+            const link = event.target.closest?.('a[data-step]');
+            if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+            event.preventDefault();
+            goTo(Number(slider().value) + Number(link.dataset.step));
+          });
           document.addEventListener('keydown', (event) => {
             if (event.key === '/' && !event.target.closest('input, textarea, select')) {
               const field = document.getElementById('filter');
@@ -139,7 +170,7 @@ enum Script {
             }
           });
 
-          for (const part of document.querySelectorAll('[data-part]')) sent.set(part.id, essence(part));
+          for (const [id, digest] of digests(body)) has.set(id, digest);
           if (location.search.includes('done=')) {
             const url = new URL(location.href);
             url.searchParams.delete('done');

@@ -266,6 +266,27 @@ enum Style {
         .task { padding: 0 .4rem; border: 1px solid var(--line); border-radius: 6px; font-size: .75rem;
             color: var(--soft); }
         .task.done { color: var(--ok); border-color: var(--ok); }
+        .moments { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; }
+        .moments label { flex: none; color: var(--ink); }
+        .moments input[type=range] { flex: 1 1 16rem; width: auto; min-height: 2.5rem; padding: 0; border: 0;
+            accent-color: var(--accent); }
+        .moments output { min-width: 7rem; font-variant-numeric: tabular-nums; }
+        .past { padding: .6rem 1rem; background: var(--wait-soft); border-left: 4px double var(--wait);
+            border-radius: 8px; }
+        .past .event span { display: block; color: var(--ink); font-size: .875rem; overflow-wrap: anywhere; }
+        .start { display: grid; gap: 1rem; }
+        fieldset { min-width: 0; margin: 0; padding: .75rem 1.25rem 1rem; background: var(--card);
+            border: 1px solid var(--line); border-radius: var(--radius); }
+        legend { padding: 0 .4rem; font-weight: 700; }
+        .field { display: grid; gap: .2rem; margin: .75rem 0; max-width: 54rem; }
+        .field label { color: var(--ink); font-weight: 600; }
+        .hint { color: var(--soft); font-size: .875rem; overflow-wrap: anywhere; }
+        .wrong { color: var(--bad); font-size: .875rem; font-weight: 600; }
+        .field [aria-invalid] { border-color: var(--bad); border-width: 2px; }
+        .check input:not([type=hidden]) { width: auto; min-height: 0; margin-right: .4rem; }
+        .check label { color: var(--ink); }
+        .failure ul { padding-left: 1.25rem; overflow-wrap: anywhere; }
+        .about { max-width: 54rem; white-space: pre-line; overflow-wrap: anywhere; }
         .looked { list-style: none; margin: .25rem 0; padding: 0; }
         .draft { max-height: 20rem; margin: .5rem 0; padding: .5rem .75rem; overflow: auto; white-space: pre-wrap;
           overflow-wrap: anywhere; background: var(--bg); border: 1px solid var(--line); border-radius: 8px; }

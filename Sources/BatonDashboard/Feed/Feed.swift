@@ -9,13 +9,24 @@ actor Feed {
     static let maxListeners = 200
     /// Records of runs that are kept for the next page.
     private static let maxRecords = 8
+    /// Former states of runs that are kept.
+    private static let maxPasts = 8
     static let recordPace = Duration.seconds(2)
+    private static let agentsPace = Duration.seconds(5)
+    /// What a run has left behind is asked for so many times more seldom than the asking takes.
+    private static let recordRest = 20
 
     nonisolated let client: Client
     private(set) var overview = Overview()
     private var snapshots: [Identifier: RunSnapshot] = [:]
     private var listeners: [Int: Listener] = [:]
+    private var pumps: [Identifier: Pump] = [:]
+    /// Grow with whatever is new, of a run and of the overview.
+    private var versions: [Identifier: Int] = [:]
+    private var overviewVersion = 0
+    private var standings: (agents: [AgentStanding], readAt: ContinuousClock.Instant)?
     private var records: [Identifier: RunRecord] = [:]
+    private var pasts: [(RunSnapshot, RunRecord)] = []
     private var reminders: Set<Identifier> = []
     private var lastNumber = 0
     private var tasks: [Task<Void, Never>] = []
@@ -24,7 +35,12 @@ actor Feed {
     private struct Listener {
         let run: Identifier?
         let continuation: AsyncStream<Void>.Continuation
-        var pump: Task<Void, Never>?
+    }
+
+    /// What follows a run, for all who look at it.
+    private struct Pump {
+        var listeners = 0
+        var task: Task<Void, Never>?
     }
 
     init(client: Client) { self.client = client }
@@ -48,15 +64,15 @@ actor Feed {
     func stop() {
         isStopped = true
         for task in tasks { task.cancel() }
-        for listener in listeners.values {
-            listener.pump?.cancel()
-            listener.continuation.finish()
-        }
+        for pump in pumps.values { pump.task?.cancel() }
+        pumps = [:]
+        for listener in listeners.values { listener.continuation.finish() }
         listeners = [:]
     }
 
     private func take(_ overview: Overview) {
         self.overview = overview
+        overviewVersion += 1
         for listener in listeners.values where listener.run == nil { listener.continuation.yield() }
     }
 
@@ -72,14 +88,8 @@ actor Feed {
         lastNumber += 1
         let number = lastNumber
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        var listener = Listener(run: run, continuation: continuation)
-        if let run {
-            listener.pump = Task { [weak self, client] in
-                // Whatever comes is taken at once: a browser that is slow holds nothing up, and nothing piles up.
-                guard let updates = try? await client.watch(run) else { return }
-                for await update in updates { await self?.take(update, of: run, for: number) }
-            }
-        }
+        let listener = Listener(run: run, continuation: continuation)
+        if let run { hold(run) }
         listeners[number] = listener
         continuation.onTermination = { [weak self] _ in
             Task { await self?.forget(number) }
@@ -87,16 +97,58 @@ actor Feed {
         return stream
     }
 
-    private func take(_ update: RunUpdate, of run: Identifier, for number: Int) {
-        guard let listener = listeners[number] else { return }
+    /// Follows a run, however many look at it.
+    private func hold(_ run: Identifier) {
+        var pump = pumps[run] ?? Pump()
+        pump.listeners += 1
+        if pump.task == nil { pump.task = follow(run) }
+        pumps[run] = pump
+    }
+
+    private func follow(_ run: Identifier) -> Task<Void, Never> {
+        Task { [weak self, client] in
+            // Whatever comes is taken at once: a browser that is slow holds nothing up, and nothing piles up.
+            if let updates = try? await client.watch(run, events: false) {
+                for await update in updates { await self?.take(update, of: run) }
+            }
+            await self?.leave(run)
+        }
+    }
+
+    /// The run has ended, or nobody answered: who looks at it next follows it anew.
+    private func leave(_ run: Identifier) {
+        guard !Task.isCancelled else { return }
+        pumps[run]?.task = nil
+    }
+
+    private func take(_ update: RunUpdate, of run: Identifier) {
+        guard pumps[run] != nil else { return }
         if case .snapshot(let snapshot) = update { snapshots[run] = snapshot }
-        listener.continuation.yield()
+        announce(run)
+    }
+
+    /// Has the pages of a run ask for what is new.
+    private func announce(_ run: Identifier) {
+        versions[run, default: 0] += 1
+        for listener in listeners.values where listener.run == run { listener.continuation.yield() }
     }
 
     private func forget(_ number: Int) {
-        guard let listener = listeners.removeValue(forKey: number) else { return }
-        listener.pump?.cancel()
-        if let run = listener.run, !listeners.values.contains(where: { $0.run == run }) { snapshots[run] = nil }
+        guard let run = listeners.removeValue(forKey: number)?.run, let pump = pumps[run] else { return }
+        guard pump.listeners <= 1 else {
+            pumps[run]?.listeners -= 1
+            return
+        }
+        pump.task?.cancel()
+        pumps[run] = nil
+        snapshots[run] = nil
+        versions[run] = nil
+    }
+
+    /// Of what a page shows, of a run or of all: another one when there is something new.
+    func version(of run: Identifier?) -> Int {
+        // Who is connected stands on every page.
+        run.map { (versions[$0] ?? 0) &* 1_000_003 &+ (overview.isConnected ? 1 : 0) } ?? overviewVersion
     }
 
     // MARK: Reading
@@ -114,18 +166,39 @@ actor Feed {
         if let known {
             if known.sequence >= snapshot.sequence { return known }
             let age = ContinuousClock.now - known.readAt
-            if age < Self.recordPace {
-                remind(run, in: Self.recordPace - age)
+            let pace = max(Self.recordPace, known.took * Self.recordRest)
+            if age < pace {
+                remind(run, in: pace - age)
                 return known
             }
         }
-        let record = try await RunRecord.read(snapshot, after: known, from: client)
+        let began = ContinuousClock.now
+        var record = try await RunRecord.read(snapshot, after: known, from: client)
+        record.took = .now - began
         records[run] = record
         if records.count > Self.maxRecords {
             let oldest = records.min { $0.value.readAt < $1.value.readAt }
             if let oldest { records[oldest.key] = nil }
         }
         return record
+    }
+
+    /// Who is there. The orchestrator is asked about many runs for it, and not more often than every ``agentsPace``.
+    func agents() async throws(ClientError) -> [AgentStanding] {
+        if let standings, .now - standings.readAt < Self.agentsPace { return standings.agents }
+        let agents = try await client.agents()
+        standings = (agents, .now)
+        return agents
+    }
+
+    /// A run as it was after an event. What was so stays so: of what was looked at last, nobody is asked again.
+    func past(of run: Identifier, at sequence: Int) async throws(ClientError) -> (RunSnapshot, RunRecord) {
+        if let known = pasts.last(where: { $0.0.run == run && $0.0.sequence == sequence }) { return known }
+        let snapshot = try await client.snapshot(of: run, at: sequence)
+        let past = (snapshot, try await RunRecord.past(snapshot, from: client))
+        pasts.append(past)
+        if pasts.count > Self.maxPasts { pasts.removeFirst() }
+        return past
     }
 
     /// Has the pages of a run ask once more, when there is more to be had.
@@ -139,6 +212,6 @@ actor Feed {
 
     private func sign(_ run: Identifier) {
         reminders.remove(run)
-        for listener in listeners.values where listener.run == run { listener.continuation.yield() }
+        announce(run)
     }
 }

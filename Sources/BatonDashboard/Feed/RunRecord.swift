@@ -11,6 +11,8 @@ struct RunRecord: Sendable {
     /// The last of them, in order.
     var events: [LogEvent]
     var readAt: ContinuousClock.Instant
+    /// How long the orchestrator was asked.
+    var took = Duration.zero
 
     init(
         sequence: Int, artifacts: [ArtifactEntry] = [], handoffs: [Handoff] = [], events: [LogEvent] = [],
@@ -21,6 +23,26 @@ struct RunRecord: Sendable {
         self.handoffs = handoffs
         self.events = events
         self.readAt = readAt
+    }
+
+    /// Of a run as it was, so many events before the moment are shown.
+    private static let maxPastEvents = 1000
+
+    /// What the run had left behind after the event that the snapshot shows.
+    static func past(_ snapshot: RunSnapshot, from client: Client) async throws(ClientError) -> RunRecord {
+        let (run, end) = (snapshot.run, snapshot.sequence)
+        var events: [LogEvent] = []
+        var last = max(0, end - maxPastEvents)
+        while last < end {
+            let limit = min(end - last, WireLimits.eventsPerHistory)
+            let news = try await client.history(of: run, after: last, limit: limit).events
+            guard let newest = news.last?.sequence else { break }
+            events += news
+            last = newest
+        }
+        return RunRecord(
+            sequence: end, artifacts: try await client.artifacts(of: run, at: end),
+            handoffs: try await client.handoffs(of: run, at: end), events: events)
     }
 
     /// Asks the orchestrator for what `known` does not have.

@@ -1,6 +1,12 @@
 /// The paths of this server's pages.
 enum Address {
-    static func run(_ run: String) -> String { "/runs/\(segment(run))" }
+    /// The form that starts a workflow.
+    static func start(_ workflow: String) -> String { "/start/\(segment(workflow))" }
+
+    /// - Parameter at: the `seq` of an event: the run as it was after it.
+    static func run(_ run: String, at sequence: Int? = nil) -> String {
+        "/runs/\(segment(run))\(sequence.map { "?at=\($0)" } ?? "")"
+    }
 
     static func document(_ run: String, _ name: String, version: Int? = nil, view: String? = nil) -> String {
         let path = "\(self.run(run))/documents/\(segment(name))"
@@ -55,10 +61,13 @@ enum Address {
         }
     }
 
+    /// More of one form are left out.
+    private static let maxFields = 512
+
     /// The pairs of a query or a form; of two of one name the first counts.
     static func fields(_ text: some StringProtocol) -> [String: String] {
         var fields: [String: String] = [:]
-        for pair in text.split(separator: "&").prefix(64) {
+        for pair in text.split(separator: "&").prefix(Self.maxFields) {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = Self.text(parts[0], plusIsSpace: true), fields[name] == nil else { continue }
             fields[name] = parts.count > 1 ? Self.text(parts[1], plusIsSpace: true) ?? "" : ""

@@ -22,6 +22,32 @@ struct Deeds {
         return reply.hasChanged ? "answered" : "late"
     }
 
+    /// The workflow of that id, as the orchestrator tells it.
+    func workflow(_ id: String) async throws(ClientError) -> WorkflowEntry {
+        guard let entry = try await feed.client.workflows().first(where: { $0.id == id && $0.state != .broken }) else {
+            throw ClientError(.notFound, "there is no workflow \(TerminalText.line(id, maxLength: 80)) to be started")
+        }
+        return entry
+    }
+
+    /// What became of a form that was to start a run.
+    enum Start {
+        case started(Identifier)
+        /// `requestID`: what the next try has to be called, where this one may have been carried out.
+        case refused(StartForm.Faults, requestID: String?)
+    }
+
+    func start(_ form: StartForm) async -> Start {
+        let request: StartRequest
+        do throws(StartForm.Faults) { request = try form.request() } catch { return .refused(error, requestID: nil) }
+        do throws(ClientError) {
+            return .started(try await feed.client.start(request, id: form.requestID).run)
+        } catch {
+            let isUnknown = error.isRetriable && error.code != .refused(.busy)
+            return .refused(.init(others: [error.message]), requestID: isUnknown ? form.requestID : nil)
+        }
+    }
+
     func steer(_ fields: [String: String], _ run: Identifier) async throws(ClientError) -> String {
         let action = fields["action"] ?? ""
         switch action {

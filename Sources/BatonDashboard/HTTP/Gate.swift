@@ -7,19 +7,23 @@ struct Gate: Sendable {
 
     private let token: String?
     private let names: Set<String>
+    /// Whether browsers come by HTTPS to this process itself.
+    private let isEncrypted: Bool
     /// What the cookie holds: another one in each process.
     let session: String
     /// What forms hold: another one in each process.
     let formKey: String
 
-    init(token: String?, names: Set<String>) {
+    init(token: String?, names: Set<String>, isEncrypted: Bool = false) {
         self.token = token
         self.names = names
+        self.isEncrypted = isEncrypted
         session = Self.random()
         formKey = Self.random()
     }
 
-    private static func random() -> String {
+    /// 256 bits that nobody can guess, in hexadecimal digits.
+    static func random() -> String {
         var generator = SystemRandomNumberGenerator()
         return (0..<4).map { _ in
             let digits = String(generator.next() as UInt64, radix: 16)
@@ -56,7 +60,9 @@ struct Gate: Sendable {
     func isSameOrigin(origin: String?, site: String?, host: String?) -> Bool {
         if let site, site != "same-origin" { return false }
         guard let origin else { return site == "same-origin" }
-        guard let host, let scheme = ["http://", "https://"].first(where: origin.hasPrefix) else { return false }
+        // A proxy in front may speak HTTPS for a server that does not.
+        let schemes = isEncrypted ? ["https://"] : ["http://", "https://"]
+        guard let host, let scheme = schemes.first(where: origin.hasPrefix) else { return false }
         return origin.dropFirst(scheme.count).lowercased() == host.lowercased()
     }
 
@@ -65,9 +71,14 @@ struct Gate: Sendable {
 
     var needsLogin: Bool { token != nil }
 
-    /// Whether the browser has shown the token: by its cookie, or in an `Authorization: Bearer`.
-    func isIn(cookies: String?, authorization: String?) -> Bool {
-        guard let token else { return true }
+    /// What a browser that has shown the token is given; never in the clear where there is HTTPS.
+    var sessionCookie: String {
+        "\(Self.cookie)=\(session); Path=/; HttpOnly; SameSite=Strict\(isEncrypted ? "; Secure" : "")"
+    }
+
+    /// Whether the browser has shown the token: by its cookie, or in an `Authorization: Bearer`; or a certificate.
+    func isIn(cookies: String?, authorization: String?, hasCertificate: Bool = false) -> Bool {
+        guard let token, !hasCertificate else { return true }
         if let authorization, authorization.hasPrefix("Bearer ") {
             return Self.equal(String(authorization.dropFirst("Bearer ".count)), token)
         }

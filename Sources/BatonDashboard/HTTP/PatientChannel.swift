@@ -1,5 +1,6 @@
 import Hummingbird
 import NIOCore
+import NIOSSL
 
 /// What a request's answer needs to know of its connection.
 struct Visit: RequestContext, Sendable {
@@ -9,6 +10,14 @@ struct Visit: RequestContext, Sendable {
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
         channel = source.channel
+    }
+
+    /// Whether the browser showed a certificate, which was looked at when it connected.
+    var hasCertificate: Bool {
+        // Without TLS there is nothing to ask.
+        get async {
+            (try? await channel.nioSSL_peerCertificate().get()) != nil
+        }
     }
 }
 

@@ -3,11 +3,13 @@ import Hummingbird
 
 /// Answers requests: who asks is looked at first, then what for.
 struct Responder: HTTPResponder {
-    /// Of a form.
+    /// Of a form, and of one that starts a run: its inputs may be whole documents.
     static let maxBodyBytes = 64 << 10
+    static let maxStartBytes = 1 << 20
 
     let feed: Feed
     let frame: Frame
+    let sheets = SheetCache()
     var gate: Gate { frame.gate }
 
     func respond(to request: Request, context: Visit) async throws -> Response {
@@ -17,24 +19,27 @@ struct Responder: HTTPResponder {
             return Page.plain(
                 "This server is not known under that name; start it with --name NAME.", status: .misdirectedRequest)
         }
+        let isIn = await isIn(request, context)
         if request.uri.path.hasSuffix("/events") {
             // Not guarded as a whole: it lasts, and guards each of its writes.
-            if let refusal = refusal(request) { return refusal }
+            if !isIn { return Page.redirect(to: "/login") }
             return await events(request, through: channel)
         }
         let response: Response
         switch request.method {
-        case .get, .head: response = await shown(request)
-        case .post: response = await done(request)
+        case .get, .head: response = await shown(request, isIn: isIn)
+        case .post: response = await done(request, isIn: isIn)
         default: response = Page.plain("Only GET and POST are answered.", status: .methodNotAllowed)
         }
         return channel.guarding(request.method == .head ? response.createHeadResponse() : response)
     }
 
-    /// nil when whoever asks may come in.
-    private func refusal(_ request: Request) -> Response? {
-        let isIn = gate.isIn(cookies: request.headers[.cookie], authorization: request.headers[.authorization])
-        return isIn ? nil : Page.redirect(to: "/login")
+    /// Whether whoever asks may come in.
+    private func isIn(_ request: Request, _ visit: Visit) async -> Bool {
+        guard gate.needsLogin else { return true }
+        return gate.isIn(
+            cookies: request.headers[.cookie], authorization: request.headers[.authorization],
+            hasCertificate: await visit.hasCertificate)
     }
 
     private func events(_ request: Request, through channel: PatientChannel) async -> Response {
@@ -52,16 +57,16 @@ struct Responder: HTTPResponder {
 
     // MARK: Reading
 
-    private func shown(_ request: Request) async -> Response {
+    private func shown(_ request: Request, isIn: Bool) async -> Response {
         switch request.uri.path {
         case "/style.css": return Page.asset(Style.text, type: "text/css; charset=utf-8")
         case "/app.js": return Page.asset(Script.text, type: "text/javascript; charset=utf-8")
         case "/icon.svg": return Page.asset(Script.icon, type: "image/svg+xml")
         case "/login":
-            return gate.needsLogin ? Page.html(frame.login(wasWrong: false)) : Page.redirect(to: "/")
+            return !isIn ? Page.html(frame.login(wasWrong: false)) : Page.redirect(to: "/")
         default: break
         }
-        if let refusal = refusal(request) { return refusal }
+        if !isIn { return Page.redirect(to: "/login") }
         do throws(ClientError) {
             return try await page(request)
         } catch {
@@ -75,9 +80,16 @@ struct Responder: HTTPResponder {
         let fields = Address.fields(request.uri.query ?? "")
         let views = Views(feed: feed, frame: frame)
         switch (parts.first, parts.count) {
-        case ("", 1): return Page.html(await views.runs())
-        case ("agents", 1): return Page.html(try await views.agents())
-        case ("runs", 2): return Page.html(try await views.run(try run(parts[1]), notice: fields["done"]))
+        case ("", 1): return try await moving(await views.runs(), request)
+        case ("agents", 1): return try await moving(await views.agents(), request)
+        case ("start", 1) where !frame.isReadOnly: return Page.html(try await views.workflows())
+        case ("start", 2) where !frame.isReadOnly:
+            let workflow = try await Deeds(feed: feed).workflow(parts[1])
+            return Page.html(await views.start(StartForm(workflow: workflow)))
+        case ("runs", 2):
+            let at = fields["at"].flatMap { Int($0) }
+            return try await moving(
+                await views.run(try run(parts[1]), at: at, notice: fields["done"]), request)
         case ("runs", 4) where parts[2] == "documents":
             let version = fields["version"].flatMap { Int($0) }
             let isSource = fields["view"] == "source"
@@ -87,6 +99,21 @@ struct Responder: HTTPResponder {
             return Page.html(try await views.difference(of: parts[3], old, new, in: try run(parts[1])))
         default: return Page.html(frame.failure("Not found", "There is no such page."), status: .notFound)
         }
+    }
+
+    /// The whole page; for the script, which says what it has, only what has changed.
+    private func moving(_ page: Views.Moving, _ request: Request) async throws(ClientError) -> Response {
+        // In which the script says which parts it has.
+        guard let known = request.headers[.init("Baton-Parts")!] else {
+            return Page.html(frame.page(try await page.make()))
+        }
+        let sheet: Sheet
+        if let version = page.version {
+            sheet = try await sheets.sheet(page.path, version: version, make: page.make)
+        } else {
+            sheet = try await page.make()
+        }
+        return Page.html(frame.changes(sheet, since: Sheet.known(known)))
     }
 
     private func run(_ text: String) throws(ClientError) -> Identifier {
@@ -100,6 +127,7 @@ struct Responder: HTTPResponder {
             case .notFound: (.notFound, "Not found")
             case .brokerUnreachable, .brokerRefused, .noOrchestrator, .noReply, .stopped:
                 (.serviceUnavailable, "Nobody answers")
+            case .refused(.notAllowed): (.forbidden, "Not allowed")
             case .refused, .invalidArgument, .ambiguous: (.conflict, "That was refused")
             default: (.internalServerError, "That did not work")
             }
@@ -109,7 +137,7 @@ struct Responder: HTTPResponder {
     // MARK: Doing
 
     /// A form: only one that this process wrote, sent by a page of this server.
-    private func done(_ request: Request) async -> Response {
+    private func done(_ request: Request, isIn: Bool) async -> Response {
         guard
             gate.isSameOrigin(
                 origin: request.headers[.origin], site: request.headers[.init("Sec-Fetch-Site")!],
@@ -118,7 +146,11 @@ struct Responder: HTTPResponder {
         guard request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") == true else {
             return Page.plain("Only forms are taken.", status: .unsupportedMediaType)
         }
-        guard let body = try? await request.body.collect(upTo: Self.maxBodyBytes) else {
+        let parts = request.uri.path.split(separator: "/").map { Address.text($0) ?? "" }
+        // Whoever has not come in yet sends little.
+        let isStart = parts.count == 2 && parts[0] == "start" && isIn
+        let limit = isStart ? Self.maxStartBytes : Self.maxBodyBytes
+        guard let body = try? await request.body.collect(upTo: limit) else {
             return Page.plain("The form is too large.", status: .contentTooLarge)
         }
         let fields = Address.fields(String(buffer: body))
@@ -127,10 +159,10 @@ struct Responder: HTTPResponder {
                 frame.failure("That form is old", "The dashboard was started anew; load the page again."),
                 status: .forbidden)
         }
-        let parts = request.uri.path.split(separator: "/").map(String.init)
         if parts == ["login"] { return await login(fields) }
-        if let refusal = refusal(request) { return refusal }
+        if !isIn { return Page.redirect(to: "/login") }
         guard !frame.isReadOnly else { return Page.plain("This dashboard only shows.", status: .forbidden) }
+        if parts.count == 2, parts[0] == "start" { return await started(parts[1], fields) }
         guard parts.count == 3, parts[0] == "runs", let run = Identifier(parts[1]) else {
             return Page.plain("There is no such form.", status: .notFound)
         }
@@ -147,13 +179,28 @@ struct Responder: HTTPResponder {
         }
     }
 
+    private func started(_ workflow: String, _ fields: [String: String]) async -> Response {
+        let deeds = Deeds(feed: feed)
+        let form: StartForm
+        do throws(ClientError) {
+            form = StartForm(workflow: try await deeds.workflow(workflow), texts: fields)
+        } catch {
+            return failure(error, back: "/start")
+        }
+        switch await deeds.start(form) {
+        case .started(let run): return Page.redirect(to: "\(Address.run(run.description))?done=started")
+        case .refused(let faults, let requestID):
+            let page = await Views(feed: feed, frame: frame).start(form, requestID: requestID, faults: faults)
+            return Page.html(page, status: .unprocessableContent)
+        }
+    }
+
     private func login(_ fields: [String: String]) async -> Response {
         guard gate.takes(token: fields["token"]) else {
             // Whoever guesses has to be patient.
             try? await Task.sleep(for: .milliseconds(500))
             return Page.html(frame.login(wasWrong: true), status: .forbidden)
         }
-        return Page.redirect(
-            to: "/", cookie: "\(Gate.cookie)=\(gate.session); Path=/; HttpOnly; SameSite=Strict")
+        return Page.redirect(to: "/", cookie: gate.sessionCookie)
     }
 }

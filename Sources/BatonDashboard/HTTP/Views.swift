@@ -5,19 +5,66 @@ struct Views {
     let feed: Feed
     let frame: Frame
 
-    func runs() async -> HTML { RunsPage(frame: frame, overview: await feed.overview, now: .now).html }
-
-    func agents() async throws(ClientError) -> HTML {
-        let agents = try await feed.client.agents()
-        return AgentsPage(frame: frame, overview: await feed.overview, agents: agents, now: .now).html
+    /// A page that moves: what is asked for to be put in where something has changed, and the sheet, put together anew.
+    struct Moving: Sendable {
+        let path: String
+        /// Of what it shows; nil: it is not kept.
+        let version: Int?
+        let make: @Sendable () async throws(ClientError) -> Sheet
     }
 
-    func run(_ run: Identifier, notice: String?) async throws(ClientError) -> HTML {
-        let snapshot = try await feed.snapshot(of: run)
-        let record = try await feed.record(of: snapshot)
-        return RunPage(
-            frame: frame, overview: await feed.overview, run: snapshot, record: record, notice: notice, now: .now
+    func runs() async -> Moving {
+        Moving(path: "/", version: await feed.version(of: nil)) { [feed, frame] () async throws(ClientError) in
+            RunsPage(frame: frame, overview: await feed.overview, now: .now).sheet
+        }
+    }
+
+    func agents() async -> Moving {
+        Moving(path: "/agents", version: await feed.version(of: nil)) { [feed, frame] () async throws(ClientError) in
+            let agents = try await feed.agents()
+            return AgentsPage(frame: frame, overview: await feed.overview, agents: agents, now: .now).sheet
+        }
+    }
+
+    func workflows() async throws(ClientError) -> HTML {
+        let workflows = try await feed.client.workflows()
+        return StartPage(frame: frame, overview: await feed.overview, workflows: workflows).html
+    }
+
+    /// - Parameters:
+    ///   - form: what was filled in before.
+    ///   - requestID: of the request that it was, where nobody knows whether it was carried out.
+    func start(
+        _ form: StartForm, requestID: String? = nil, faults: StartForm.Faults = .init()
+    ) async -> HTML {
+        StartFormPage(
+            frame: frame, overview: await feed.overview, form: form, requestID: requestID ?? Gate.random(),
+            faults: faults
         ).html
+    }
+
+    /// - Parameter at: the `seq` of the event after which the run is to be shown; nil, or beyond its last: as it is.
+    func run(_ run: Identifier, at sequence: Int?, notice: String?) async -> Moving {
+        let version = sequence == nil && notice == nil ? await feed.version(of: run) : nil
+        return Moving(path: Address.run(run.description), version: version) {
+            [feed, frame] () async throws(ClientError) in
+            let snapshot = try await feed.snapshot(of: run)
+            let overview = await feed.overview
+            if let sequence, sequence < snapshot.sequence {
+                let (past, record) = try await feed.past(of: run, at: max(1, sequence))
+                var frame = frame
+                frame.isPast = true
+                return RunPage(
+                    frame: frame, overview: overview, run: past, record: record, lastSequence: snapshot.sequence,
+                    now: past.updatedAt
+                ).sheet
+            }
+            let record = try await feed.record(of: snapshot)
+            return RunPage(
+                frame: frame, overview: overview, run: snapshot, record: record, lastSequence: snapshot.sequence,
+                notice: notice, now: .now
+            ).sheet
+        }
     }
 
     func document(

@@ -7,7 +7,9 @@ struct AgentsPage {
     let agents: [AgentStanding]
     let now: Timestamp
 
-    var html: HTML {
+    var html: HTML { frame.page(sheet) }
+
+    var sheet: Sheet {
         let body: HTML =
             agents.isEmpty
             ? "<p class=\"empty\">There is none. `baton agent --role ROLE --exec PROGRAM` makes a program one.</p>"
@@ -17,12 +19,12 @@ struct AgentsPage {
             <th scope="col">Tasks</th><th scope="col">Holds</th></tr></thead>\
             <tbody>\(agents.prefix(1000).map(row))</tbody></table></div>
             """
-        return frame.page(
-            "Agents", at: .agents, events: "/events", overview: overview,
-            """
-            <div class="headline"><h1>Agents</h1></div>
-            <section id="agents" data-part aria-label="Agents">\(body)</section>
-            """)
+        return Sheet(
+            title: "Agents", place: .agents, events: "/events", overview: overview,
+            pieces: [
+                .init("<div class=\"headline\"><h1>Agents</h1></div>"),
+                .init("<section id=\"agents\" data-part aria-label=\"Agents\">\(body)</section>", id: "agents"),
+            ])
     }
 
     private func row(_ agent: AgentStanding) -> HTML {
@@ -31,7 +33,7 @@ struct AgentsPage {
                 """
                 <li><a href="\(Address.run(held.run.description))">\(held.step)</a>\
                 \(held.item.map { " (\($0))" } ?? "") \
-                \(held.since.map { Frame.elapsed(since: $0, now: now) } ?? "")</li>
+                \(held.since.map { frame.elapsed(since: $0, now: now) } ?? "")</li>
                 """)
         }
         let list: HTML = holds.isEmpty ? "" : "<ul class=\"plain\">\(holds)</ul>"

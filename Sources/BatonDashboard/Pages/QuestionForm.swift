@@ -18,8 +18,8 @@ struct QuestionForm {
             <article class="question" aria-labelledby="q-\(question.id)">\(from)
             <p class="ask" id="q-\(question.id)">\(question.question)</p>
             <p class="meta"><code>\(question.name)</code>\(item) \(step)asked \
-            \(Frame.elapsed(since: question.askedAt, now: now)) ago</p>
-            \(looked)\(frame.isReadOnly ? "" : form)
+            \(frame.elapsed(since: question.askedAt, now: now)) ago</p>
+            \(looked)\(frame.hasForms ? form : "")
             </article>
             """
     }

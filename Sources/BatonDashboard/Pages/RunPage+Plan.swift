@@ -73,9 +73,9 @@ extension RunPage {
             facts.append("<span class=\"role\">\(step.roles.joined(separator: " or "))</span>")
         }
         if let attempt = step.attempt, attempt > 1 { facts.append("attempt \(attempt)") }
-        if let since = step.since, !step.state.isEnded { facts.append(Frame.elapsed(since: since, now: now)) }
+        if let since = step.since, !step.state.isEnded { facts.append(frame.elapsed(since: since, now: now)) }
         let made = step.artifacts.prefix(20).map { name in
-            HTML("<a class=\"made\" href=\"\(Address.document(id, name))\">\(name)</a>")
+            HTML("<a class=\"made\" href=\"\(address(of: name))\">\(name)</a>")
         }
         let reason: HTML = step.reason.map { $0.isEmpty ? "" : "<p class=\"reason\">\($0)</p>" } ?? ""
         let meta: HTML = facts.isEmpty ? "" : "<p class=\"meta\">\(facts.separated(by: " · "))</p>"

@@ -2,14 +2,21 @@ import BatonClient
 
 /// What a run has made and said.
 extension RunPage {
-    private static let maxShown = 500
+    /// Of each list; a browser has to lay all of it out, and long runs move all the time.
+    private static let maxShown = 200
+
+    private static func left(_ count: Int, _ what: String, _ command: String) -> HTML {
+        guard count > maxShown else { return "" }
+        return "<p class=\"what\">The last \(maxShown) of \(count) \(what); `\(command)` has all.</p>"
+    }
 
     var documents: HTML {
         guard !record.artifacts.isEmpty else { return "<p class=\"empty\">There is none yet.</p>" }
         let stale = Dictionary(
             Lineage(record.artifacts).nodes.filter(\.isStale).map { ($0.entry.id, $0.staleFrom) }
         ) { $1 }
-        let rows = record.artifacts.latestVersions.suffix(Self.maxShown).map { entry in
+        let latest = record.artifacts.latestVersions
+        let rows = latest.suffix(Self.maxShown).map { entry in
             let behind: HTML =
                 stale[entry.id].map { from in
                     "<span class=\"badge s-waiting\">stale: \(from.joined(separator: ", ")) is newer</span>"
@@ -21,12 +28,13 @@ extension RunPage {
                 : ""
             return HTML(
                 """
-                <tr><th scope="row"><a href="\(Address.document(id, entry.name))">\(entry.name)</a> \(behind)</th>\
+                <tr><th scope="row"><a href="\(address(of: entry.name))">\(entry.name)</a> \(behind)</th>\
                 <td>\(entry.version) \(diff)</td><td>\(entry.role)\(entry.step.map { ", \($0)" } ?? "")</td>\
                 <td>\(Self.size(entry.size))</td><td>\(Frame.moment(entry.createdAt))</td></tr>
                 """)
         }
         return """
+            \(Self.left(latest.count, "documents", "baton artifacts"))\
             <div class="scroll" tabindex="0" role="group" aria-label="Documents"><table>\
             <thead><tr><th scope="col">Document</th><th scope="col">Version</th><th scope="col">By</th>\
             <th scope="col">Size</th><th scope="col">When</th></tr></thead><tbody>\(rows)</tbody></table></div>
@@ -64,7 +72,8 @@ extension RunPage {
                 </details></li>
                 """)
         }
-        return "<ul class=\"handoffs\">\(items)</ul>"
+        let left = Self.left(record.handoffs.count, "handoffs", "baton handoffs")
+        return "\(left)<ul class=\"handoffs\">\(items)</ul>"
     }
 
     var history: HTML {

@@ -4,8 +4,11 @@ import BatonClient
 struct RunPage {
     let frame: Frame
     let overview: Overview
+    /// As it is, or as it was.
     let run: RunSnapshot
     let record: RunRecord
+    /// The `seq` of its last event, which is later than the snapshot's when that shows how it was.
+    var lastSequence = 0
     /// What was just done, as one of ``notices``.
     var notice: String?
     let now: Timestamp
@@ -13,21 +16,25 @@ struct RunPage {
     static let notices: [String: String] = [
         "answered": "The answer is taken.", "late": "The question was answered already; nothing has changed.",
         "pause": "The run is paused; what is under way ends first.", "resume": "The run goes on.",
-        "cancel": "The run is cancelled.", "retry": "It is tried again.",
+        "started": "The run has begun.", "cancel": "The run is cancelled.", "retry": "It is tried again.",
     ]
 
     var id: String { run.run.description }
 
-    var html: HTML {
-        let body: HTML = """
-            \(note)\(head)\(why)\(questions)
-            \(Frame.part("plan", "Plan", plan))
-            \(Frame.part("timeline", "Who worked when", TimelineView(Timeline(record.events), run, now: now).html))
-            \(Frame.part("documents", "Documents", documents))
-            \(Frame.part("handoffs", "Handoffs", handoffs))
-            \(Frame.part("history", "History", history))
-            """
-        return frame.page(run.title, events: "\(Address.run(id))/events", overview: overview, body)
+    var html: HTML { frame.page(sheet) }
+
+    var sheet: Sheet {
+        let timeline = TimelineView(Timeline(record.events), run, now: now).html
+        return Sheet(
+            title: run.title, events: "\(Address.run(id))/events", overview: overview,
+            pieces: [
+                .init(note), .init(head, id: "head"), .init(moments, id: "moments"), .init(why, id: "why"),
+                .init(questions, id: "questions"), .init(Frame.part("plan", "Plan", plan), id: "plan"),
+                .init(Frame.part("timeline", "Who worked when", timeline), id: "timeline"),
+                .init(Frame.part("documents", "Documents", documents), id: "documents"),
+                .init(Frame.part("handoffs", "Handoffs", handoffs), id: "handoffs"),
+                .init(Frame.part("history", "History", history), id: "history"),
+            ])
     }
 
     private var note: HTML {
@@ -36,21 +43,26 @@ struct RunPage {
     }
 
     private var head: HTML {
-        let done = run.steps.count { $0.state.isEnded }
+        // Of a long run, only some steps are listed.
+        let isCounted = !run.counts.isEmpty
+        let all = isCounted ? run.counts.values.reduce(0, +) : run.steps.count
+        let done =
+            isCounted
+            ? run.counts.reduce(0) { $1.key.isEnded ? $0 + $1.value : $0 } : run.steps.count { $0.state.isEnded }
+        let status = frame.isPast ? "\(run.sequence)" : run.status.rawValue
         let time: HTML =
             run.endedAt.map { "took \(ElapsedTime.text(milliseconds: $0.milliseconds(since: run.startedAt)))" }
-            ?? Frame.elapsed(since: run.startedAt, now: now)
+            ?? frame.elapsed(since: run.startedAt, now: now)
         let reason: HTML = run.reason.map { $0.isEmpty ? "" : "<p class=\"reason\">\($0)</p>" } ?? ""
         let used = UsageText.line(run).map { HTML("<p class=\"what\">\($0)</p>") } ?? ""
         return """
-            <div id="head" data-part class="headline" data-status="\(run.status.rawValue)" \
-            data-said="\(run.title) is \(run.status.rawValue), \(run.percent) percent">
+            <div id="head" data-part class="headline" data-status="\(status)" data-said="\(said)">
             <h1>\(run.title)</h1>
             <p class="what">\(run.workflow)\(run.project == id ? "" : " · \(run.project)") · <code>\(id)</code></p>
             <p class="state">\(Icon.badge(run.status))<progress max="100" value="\(run.percent)" \
             aria-label="Progress">\(run.percent) %</progress><span class="pct">\(run.percent) %</span>\
-            <span class="time">\(done) of \(run.steps.count) steps · \(time)</span></p>
-            \(reason)\(used)\(frame.isReadOnly ? "" : controls)
+            <span class="time">\(done) of \(all) steps · \(time)</span></p>
+            \(past)\(reason)\(used)\(frame.hasForms ? controls : "")
             <nav class="inside" aria-label="On this page"><a href="#plan">Plan</a><a href="#timeline">Timeline</a>\
             <a href="#documents">Documents</a><a href="#handoffs">Handoffs</a><a href="#history">History</a></nav>
             </div>

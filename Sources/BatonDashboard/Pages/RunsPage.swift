@@ -6,15 +6,31 @@ struct RunsPage {
     let overview: Overview
     let now: Timestamp
 
-    var html: HTML {
-        frame.page("Runs", at: .runs, events: "/events", overview: overview, "\(head)\(questions)\(runs)")
+    var html: HTML { frame.page(sheet) }
+
+    var sheet: Sheet {
+        Sheet(
+            title: "Runs", place: .runs, events: "/events", overview: overview,
+            pieces: [
+                .init(head, id: "head"), .init(questions, id: "questions"), .init(rows.isEmpty ? "" : search),
+                .init(runs, id: "runs"),
+            ])
     }
 
     private var rows: [RunRow] { overview.index?.runs ?? [] }
 
+    private var open: Int { number({ !$0.status.isFinal }, or: \.active) }
+
+    /// How many runs are so. The index names the last of those that are going on; of more, the orchestrator says how
+    /// many there are.
+    private func number(_ isMeant: (RunRow) -> Bool, or all: (OrchestratorState.Runs) -> Int) -> Int {
+        let named = rows.count(where: isMeant)
+        guard rows.count(where: { !$0.status.isFinal }) >= WireLimits.runsPerList else { return named }
+        return max(named, overview.orchestrator.map { all($0.runs) } ?? 0)
+    }
+
     private var head: HTML {
-        let open = rows.count { !$0.status.isFinal }
-        let stuck = rows.count { $0.status == .attention }
+        let stuck = number({ $0.status == .attention }, or: \.attention)
         let asked = overview.questions.count
         let agents = overview.orchestrator?.agents.count ?? 0
         return """
@@ -44,7 +60,9 @@ struct RunsPage {
                 overview.index == nil
                 ? "Nothing was heard of the orchestrator yet; is `baton serve` running on this broker and namespace?"
                 : "There is no run yet. `baton start WORKFLOW` begins one."
-            return Frame.part("runs", "All runs", "<p class=\"empty\">\(why)</p>")
+            let start: HTML =
+                frame.isReadOnly || overview.index == nil ? "" : "<p><a href=\"/start\">Start the first</a></p>"
+            return Frame.part("runs", "All runs", "<p class=\"empty\">\(why)</p>\(start)")
         }
         let groups: [(String, [RunRow])] = [
             ("Needs a person", rows.filter { $0.status == .attention }),
@@ -54,11 +72,18 @@ struct RunsPage {
         let lists = groups.filter { !$0.1.isEmpty }.map { name, rows in
             HTML("<h3>\(name) <span class=\"count\">\(rows.count)</span></h3><ul class=\"runs\">\(rows.map(row))</ul>")
         }
-        let search: HTML = """
-            <p class="filter"><label for="filter">Filter</label> <input id="filter" type="search" \
-            autocomplete="off" placeholder="title, workflow, project, state" data-filter="runs"></p>
-            """
-        return "<div class=\"tools\">\(search)</div>\(Frame.part("runs", "All runs", lists.joined()))"
+        let missing = open - rows.count { !$0.status.isFinal }
+        let more: HTML =
+            missing > 0
+            ? "<p class=\"what\">\(missing) more are going on, begun earlier; `baton list` has them.</p>" : ""
+        return Frame.part("runs", "All runs", "\(lists.joined())\(more)")
+    }
+
+    private var search: HTML {
+        """
+        <div class="tools"><p class="filter"><label for="filter">Filter</label> <input id="filter" type="search" \
+        autocomplete="off" placeholder="title, workflow, project, state" data-filter="runs"></p></div>
+        """
     }
 
     private func row(_ row: RunRow) -> HTML {
@@ -66,7 +91,7 @@ struct RunsPage {
         let time: HTML =
             row.endedAt.map { end in
                 "took \(ElapsedTime.text(milliseconds: end.milliseconds(since: row.startedAt))), \(Frame.moment(end))"
-            } ?? Frame.elapsed(since: row.startedAt, now: now)
+            } ?? frame.elapsed(since: row.startedAt, now: now)
         let reason: HTML = row.reason.map { $0.isEmpty ? "" : "<p class=\"reason\">\($0)</p>" } ?? ""
         // A run that was given no project is one of its own.
         let project = row.project == run ? "" : " · \(row.project)"

@@ -1,13 +1,13 @@
 /// Read something that the orchestrator knows.
 public enum GetRequest: WireMessage, Equatable {
-    /// The run's snapshot.
-    case run(Identifier)
-    /// Every artifact version of a run, oldest first.
-    case artifacts(Identifier)
+    /// The run's snapshot; as it was after the event `at`, when that is given.
+    case run(Identifier, at: Int? = nil)
+    /// Every artifact version of a run, oldest first; those that it had after the event `at`.
+    case artifacts(Identifier, at: Int? = nil)
     /// A range of an artifact's content.
     case artifact(ArtifactQuery)
-    /// Every handoff of a run.
-    case handoffs(Identifier)
+    /// Every handoff of a run; those that it had after the event `at`.
+    case handoffs(Identifier, at: Int? = nil)
     /// Events of a run with a `seq` above `after`.
     case history(run: Identifier, after: Int, limit: Int)
     /// Every question of a run, oldest first; without a run, the open ones of all.
@@ -27,10 +27,12 @@ public enum GetRequest: WireMessage, Equatable {
             return
         }
         switch what {
-        case .run: self = .run(fields.identifier("run"))
-        case .artifacts: self = .artifacts(fields.identifier("run"))
+        case .run: self = .run(fields.identifier("run"), at: fields.optionalInteger("at_seq", in: 1...Int.max))
+        case .artifacts:
+            self = .artifacts(fields.identifier("run"), at: fields.optionalInteger("at_seq", in: 1...Int.max))
         case .artifact: self = .artifact(ArtifactQuery(reading: fields))
-        case .handoffs: self = .handoffs(fields.identifier("run"))
+        case .handoffs:
+            self = .handoffs(fields.identifier("run"), at: fields.optionalInteger("at_seq", in: 1...Int.max))
         case .history:
             self = .history(
                 run: fields.identifier("run"), after: fields.optionalInteger("after_seq", in: 0...Int.max) ?? 0,
@@ -44,7 +46,9 @@ public enum GetRequest: WireMessage, Equatable {
     public func write(members writer: inout JSONWriter) {
         writer.field("what", what)
         switch self {
-        case .run(let run), .artifacts(let run), .handoffs(let run): writer.field("run", run)
+        case .run(let run, let sequence), .artifacts(let run, let sequence), .handoffs(let run, let sequence):
+            writer.field("run", run)
+            writer.field("at_seq", sequence)
         case .artifact(let query): query.write(members: &writer)
         case .history(let run, let after, let limit):
             writer.field("run", run)
@@ -70,10 +74,18 @@ public enum GetRequest: WireMessage, Equatable {
     /// The run that it is about.
     public var run: Identifier? {
         switch self {
-        case .run(let run), .artifacts(let run), .handoffs(let run), .history(let run, _, _): run
+        case .run(let run, _), .artifacts(let run, _), .handoffs(let run, _), .history(let run, _, _): run
         case .artifact(let query): query.run
         case .decisions(let run): run
         case .workflows: nil
+        }
+    }
+
+    /// The `seq` of the event after which it was as is asked for; nil: as it is now.
+    public var atSequence: Int? {
+        switch self {
+        case .run(_, let sequence), .artifacts(_, let sequence), .handoffs(_, let sequence): sequence
+        case .artifact, .history, .decisions, .workflows: nil
         }
     }
 }

@@ -56,6 +56,7 @@ extension Coordinator {
             runs[id] = nil
             _ = ended.remove(id)
             progress.forget(id)
+            past.states.forget(id)
         }
         if !batch.forgotten.isEmpty { contentsAreUnused = true }
     }

@@ -58,6 +58,8 @@ package final class Coordinator {
     /// There may be contents that no run has.
     var contentsAreUnused = true
     var announcement = Announcement()
+    /// Who asks how a run was.
+    var past = PastQuestions()
     /// Nil: nothing is measured.
     var metrics: OrchestratorMetrics?
     /// Where spans are written; nil: nowhere.
@@ -95,6 +97,8 @@ package final class Coordinator {
         traces?.pending = []
         deliveredSince = nil
         direct = []
+        // Whoever asked asks again.
+        past = PastQuestions()
         runs = [:]
         wakeups = Wakeups()
         outbox = Outbox()
@@ -266,6 +270,7 @@ package final class Coordinator {
         outbox.retryRefused(now: now)
         forgetOld(now: now)
         hashPuts()
+        replayPast(now: now)
         perform(dispatch.assign(now: now, seed: makeSeed()), now: now)
         measure(now: now)
     }
@@ -276,6 +281,7 @@ package final class Coordinator {
         if let wakeup = wakeups.next { moments.append(wakeup) }
         if let retry = outbox.nextRetry { moments.append(retry) }
         if hasPutsToHash { moments.append(now) }
+        if let due = past.next { moments.append(due) }
         if settings.keepMilliseconds != nil { moments.append(nextForgetting) }
         if link.isLive {
             moments.append(link.nextMarkAt)

@@ -77,9 +77,17 @@ extension Catalogue {
 
     private func entry(_ workflow: LoadedWorkflow, _ origin: WorkflowEntry.Origin) -> WorkflowEntry {
         let plan = workflow.plan
-        return WorkflowEntry(
+        var entry = WorkflowEntry(
             id: plan.workflow, title: plan.title, revision: plan.revision, roles: plan.roles, file: workflow.file,
             state: workflow.isStale ? .stale : .ready, origin: origin,
             problems: workflow.problems.map(\.description) + (refusal(of: plan).map { [$0] } ?? []))
+        entry.summary = plan.summary
+        entry.inputs = plan.inputs.map {
+            WorkflowInput(
+                name: $0.name, type: $0.type, isRequired: $0.isRequired, defaultValue: $0.defaultValue,
+                summary: $0.summary)
+        }
+        entry.paths = plan.paths?.routes.map(\.name) ?? []
+        return entry
     }
 }

@@ -20,20 +20,22 @@ extension Coordinator {
         guard let run = try run(id) else { throw unknownRun(id) }
         switch request {
         case .run: return .run(snapshot(of: run))
-        case .artifacts:
-            var paths = DocumentPaths(run)
-            return .artifacts(
-                run.artifacts.map { version in
-                    var entry = ArtifactEntry(version, of: run)
-                    entry.path = paths.path(of: version, &outlines)
-                    return entry
-                })
+        case .artifacts: return .artifacts(entries(of: run))
         case .artifact(let query): return .artifact(try slice(query, of: run))
         case .handoffs: return .handoffs(try store.handoffs(of: id))
         case .history(_, let after, let limit):
             let rows = try store.events(of: id, after: after, limit: limit)
             return .history(rows.compactMap { LogEvent($0, of: run) }, lastSequence: run.sequence)
         case .decisions, .workflows: preconditionFailure("a question about no run that names one")
+        }
+    }
+
+    func entries(of run: RunState) -> [ArtifactEntry] {
+        var paths = DocumentPaths(run)
+        return run.artifacts.map { version in
+            var entry = ArtifactEntry(version, of: run)
+            entry.path = paths.path(of: version, &outlines)
+            return entry
         }
     }
 

@@ -17,6 +17,7 @@ extension Coordinator {
         }
         switch request.kind {
         case .get(let get):
+            if let sequence = get.atSequence { return ask(request, get, at: sequence, message, from: client) }
             answer(reply(to: request) { try reply(to: get) }, to: message, from: client)
         case .list(let list):
             answer(reply(to: request) { try reply(to: list) }, to: message, from: client)
@@ -56,8 +57,12 @@ extension Coordinator {
     }
 
     private func reply(to request: Request, _ body: () throws -> Reply.Body) -> Reply {
+        do { return Reply(requestID: request.id, try body()) } catch { return reply(to: request, refusedFor: error) }
+    }
+
+    func reply(to request: Request, refusedFor error: any Error) -> Reply {
         do {
-            return Reply(requestID: request.id, try body())
+            throw error
         } catch let refusal as ReplyError {
             return Reply(requestID: request.id, .failed(refusal))
         } catch {
@@ -68,7 +73,7 @@ extension Coordinator {
     }
 
     /// The reply goes where the topic says; a requester on MQTT 5 may name another place.
-    private func answer(_ reply: Reply, to message: MQTTMessage, from client: String) {
+    func answer(_ reply: Reply, to message: MQTTMessage, from client: String) {
         direct.append(DirectMessage(topic: replyTopic(message, client), payload: reply.encode(), qos: 1))
     }
 

@@ -28,16 +28,8 @@ import Testing
         #expect(lines[1].contains("may answer"))
     }
 
-    @Test("An approval says who may give it, who may not, and how many have to")
-    func approval() {
-        var question = Samples.question()
-        question.approval = ApprovalEntry(documents: [], by: ["ann", "owner"], quorum: 2, missing: 1, fourEyes: true)
-        let lines = lines(Samples.snapshot(decisions: [question]))
-        #expect(lines[1] == "  ann, owner may answer, but not who wrote it; 1 of 2 have to approve yet")
-    }
-
-    @Test("A run that needs a person as a whole, since its budget is used up, says so")
-    func budget() {
+    @Test("A run that needs a person as a whole says why, and what to do")
+    func whole() {
         let reason = "the run's budget is used up. Raise it to go on: baton resume x --budget tokens=20"
         let lines = lines(Samples.snapshot(status: .attention, reason: reason))
         #expect(
@@ -45,6 +37,55 @@ import Testing
                 "needs a person: the run's budget is used up. Raise it to go on:",
                 "  baton resume x --budget tokens=20",
             ])
+    }
+
+    @Test("A bound tells the verdict that led to its question, when the loop is no step of the plan")
+    func impliedLoop() {
+        let question = DecisionEntry(
+            id: Samples.run.child(7), run: Samples.run, workflow: "w", step: "look-loop", kind: .bound,
+            name: "look-loop_bound", question: "1 reviews: another round?",
+            answers: .oneOf(["another_round", "accept"]), askedAt: Samples.start)
+        let event = Samples.event(
+            5, "completed", step: "look",
+            input: ["verdict": ["flagged": [["artifact": "prd.md", "reason": "no goals"]]]],
+            then: [
+                ["kind": "verdict", "step": "look", "passed": false, "flagged": ["prd.md"]],
+                ["kind": "asked", "decision": 7, "name": "look-loop_bound", "question": "1 reviews: another round?"],
+            ])
+        let snapshot = Samples.snapshot([Samples.step("look", .validate, .completed)], decisions: [question])
+        #expect(lines(snapshot, verdicts: Standstill.lastVerdicts(in: [event])).contains("    prd.md: no goals"))
+    }
+
+    @Test("An approval says who may answer it, and how many still have to")
+    func approval() {
+        var question = Samples.question()
+        question.approval = ApprovalEntry(
+            documents: [], by: ["ann", "po"], quorum: 2, missing: 1, fourEyes: true)
+        let line = lines(Samples.snapshot(decisions: [question]))[1]
+        #expect(
+            line == "  ann or po may answer, by name or role, and nobody who wrote on it; 1 of 2 are missing")
+    }
+
+    @Test("A budget that is used up is told with what was used of it", arguments: [149, 150, 151] as [Int64])
+    func budget(tokens: Int64) {
+        var run = Samples.snapshot(status: .attention)
+        run.budget = RunBudget(run: .init(tokens: 150, wallMilliseconds: 9000))
+        run.usage.tokens = tokens
+        let lines = lines(run)
+        guard tokens >= 150 else { return #expect(lines == []) }
+        #expect(lines.first?.hasPrefix("its budget is used up; used: \(tokens) of 150 tokens") == true, "\(lines)")
+        #expect(lines.last == "  baton resume \(Samples.run) --budget LIMIT=MORE raises it, and lets the run go on")
+        run.reason = "the run's budget is used up: 150 tokens of 150. Raise it to go on: baton resume x --budget tokens=300"
+        #expect(self.lines(run).last == "  baton resume x --budget tokens=300")
+    }
+
+    @Test("A step whose budget is used up is not said to have failed")
+    func stepBudget() {
+        var step = Samples.step("pm-prd", .plan, .attention, attempt: 2, reason: "the step's budget is used up: 9 of 5")
+        step.attempts = [.init(attempt: 1, agent: "pm-1", outcome: .failed, message: "x", at: Samples.time(3000))]
+        let lines = lines(Samples.snapshot([step], status: .attention))
+        #expect(lines.count == 1 && lines[0].contains("needs a person"), "\(lines)")
+        #expect(lines[0].hasSuffix("the step's budget is used up: 9 of 5"))
     }
 
     @Test("A step that was given up tells its last error, every attempt, and how to try again")

@@ -84,6 +84,52 @@ import Testing
         #expect(actions(.completed).isEmpty)
     }
 
+    @Test("A slider leads to how the run was after each event, and that page has nothing that can be done")
+    func moments() {
+        var frame = Samples.frame
+        func page() -> String {
+            var run = Samples.snapshot(
+                [Samples.step("pm-prd", .running, agent: "pm-1")], decisions: [Samples.question()])
+            run.sequence = frame.isPast ? 7 : 9
+            let artifact = ArtifactEntry(
+                id: Samples.run.child(3), name: "prd.md", version: 2, digest: ContentHash.of([]), size: 1,
+                mediaType: "text/markdown", step: "pm-prd", task: nil, role: "pm", madeFrom: [],
+                createdAt: Samples.start)
+            let record = RunRecord(
+                sequence: 7, artifacts: [artifact], events: [Samples.event(7, "paused", input: ["by": "ann"])])
+            return RunPage(
+                frame: frame, overview: Overview(), run: run, record: record, lastSequence: 9, now: Samples.time(75)
+            ).html.markup
+        }
+        let now = page()
+        #expect(now.contains("min=\"1\" max=\"9\" value=\"9\""))
+        #expect(now.contains("?at=8\">Earlier</a>") && !now.contains(">Later</a>"))
+        #expect(now.contains("data-since=") && now.contains("name=\"action\"") && !now.contains("As it was"))
+        frame.isPast = true
+        let then = page()
+        #expect(then.contains("max=\"9\" value=\"7\"") && then.contains("aria-valuetext=\"event 7 of 9\""))
+        #expect(then.contains("<b>As it was</b> after event 7 of 9"))
+        #expect(then.contains("?at=6\">Earlier</a>") && then.contains("?at=8\">Later</a>"))
+        #expect(then.contains("documents/prd.md?version=2\""))
+        #expect(then.contains("Is a logo wanted?"))
+        for living in ["data-since=", "method=\"post\"", "name=\"action\""] {
+            #expect(!then.contains(living), "\(living)")
+        }
+    }
+
+    @Test("Of long lists the last are shown, and how many there are")
+    func longLists() {
+        let artifacts = (1...300).map { number in
+            ArtifactEntry(
+                id: Samples.run.child(UInt32(number)), name: "d\(number).md", version: 1, digest: ContentHash.of([]),
+                size: 1, mediaType: "text/markdown", step: "s", task: nil, role: "pm", madeFrom: [],
+                createdAt: Samples.start)
+        }
+        let html = Samples.page(Samples.snapshot(), RunRecord(sequence: 1, artifacts: artifacts))
+        #expect(html.contains("The last 200 of 300 documents; `baton artifacts` has all."))
+        #expect(html.contains(">d300.md</a>") && html.contains(">d101.md</a>") && !html.contains(">d100.md</a>"))
+    }
+
     @Test("A dashboard that only shows has no form")
     func readOnly() {
         let frame = Frame(gate: Gate(token: nil, names: []), isReadOnly: true, namespace: "default")

@@ -3,9 +3,10 @@ import BatonMessages
 extension Samples {
     /// What our side sends, by the schema that it has to fit.
     static var bySchema: [(schema: String, payload: [UInt8])] {
-        let requests = [start, list, history, artifact, cancelRequest, resumeRequest, define, validate, amend].map {
-            (schema: "request-\($0.type)", payload: $0.encode())
-        }
+        let asked = [
+            start, list, past, history, artifact, cancelRequest, resumeRequest, define, validate, amend,
+        ]
+        let requests = asked.map { (schema: "request-\($0.type)", payload: $0.encode()) }
         let replies = replies.map { (schema: "reply-\($0.body.schema)", payload: $0.encode()) }
         return [
             ("handoff", handoff.encode()), ("task-command", command.encode()), ("task-command", bareCommand.encode()),

@@ -45,6 +45,29 @@ import Testing
         #expect(catalogue.ids == ["first", "one"])
     }
 
+    @Test("Clients are told what a start may bring: inputs with their types and defaults, and paths")
+    func inputs() throws {
+        let files = [
+            "tea.yaml": """
+            workflow:
+              id: tea
+              description: From a plant to a pot.
+              inputs:
+                idea: {type: string, required: true, description: What is wanted.}
+                cups: {type: integer, default: 2}
+              sequence: [{agent: pm}]
+            """
+        ]
+        let entry = try #require(Catalogue(library: try library(files)).entries.first)
+        #expect(entry.summary == "From a plant to a pot.")
+        #expect(
+            entry.inputs == [
+                WorkflowInput(name: "idea", type: "string", isRequired: true, summary: "What is wanted."),
+                WorkflowInput(name: "cups", type: "integer", defaultValue: 2),
+            ])
+        #expect(entry.paths.isEmpty)
+    }
+
     @Test("Clients are told what can be started, what is broken, and what a file hides")
     func entries() throws {
         var catalogue = Catalogue(library: try library(Self.files))

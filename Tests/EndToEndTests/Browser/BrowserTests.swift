@@ -6,41 +6,6 @@ import Testing
 extension EndToEnd {
     /// The dashboard in a real Chromium, over a real broker.
     @Suite(.enabled(if: WebDriver.isAsked, "make browser installs Chromium and tries it")) struct BrowserTests {
-        private struct Scene {
-            let workspace: Workspace
-            let address: String
-            let driver: WebDriver
-            private let processes: [GuardedProcess]
-
-            init(_ sequence: String, agents: (Workspace) throws -> [GuardedProcess]) async throws {
-                workspace = try Workspace()
-                let library = try workspace.library(id: "papers", sequence: sequence)
-                processes =
-                    [try workspace.serve(library: library), try workspace.start(["dashboard"], name: "page")]
-                    + (try agents(workspace))
-                let workspace = workspace
-                try await workspace.wait(for: "the dashboard") { workspace.text(ofLog: "page").contains("http://") }
-                let found = workspace.text(ofLog: "page").firstMatch(of: /http:[^\s]*[0-9]/)
-                address = try #require(found.map { String($0.0) })
-                driver = try await WebDriver(in: workspace)
-            }
-
-            func start(_ words: String...) async throws -> String {
-                let started = try await workspace.run(["start", "papers", "--timeout", "30"] + words)
-                try #require(started.code == 0, "\(started)\n\(workspace.logs)")
-                return started.output.trimmingCharacters(in: .whitespacesAndNewlines)
-            }
-
-            /// Waits until the page says it, by itself.
-            func see(_ words: String) async throws {
-                do {
-                    try await workspace.wait(.seconds(30), for: "“\(words)” on the page") {
-                        try await driver.text.contains(words)
-                    }
-                } catch { throw WebDriver.Failure(description: "\(error)\n\(try await driver.text)") }
-            }
-        }
-
         private static let sequence = """
             - {agent: analyst, id: brief, creates: brief.md, phase: discovery}
             - {agent: analyst, id: names, creates: names.md, condition: user_wants_names, phase: discovery}
@@ -50,7 +15,7 @@ extension EndToEnd {
 
         @Test("A person's path: watch, answer, amend twice, approve, and see the next phase begin, with no reload")
         func path() async throws {
-            let scene = try await Scene(Self.sequence) { try $0.agents(for: ["analyst", "pm", "architect"]) }
+            let scene = try await BrowserScene(Self.sequence) { try $0.agents(for: ["analyst", "pm", "architect"]) }
             let (driver, workspace) = (scene.driver, scene.workspace)
             try await driver.open(scene.address)
             let run = try await scene.start("--project", "crumbs")
@@ -84,7 +49,7 @@ extension EndToEnd {
 
         @Test("Every view keeps axe-core's rules, in the light and in the dark, and fits a phone")
         func views() async throws {
-            let scene = try await Scene(Self.sequence) { try $0.agents(for: ["analyst", "pm"]) }
+            let scene = try await BrowserScene(Self.sequence) { try $0.agents(for: ["analyst", "pm"]) }
             let driver = scene.driver
             let run = try await scene.start("--fact", "user_wants_names=true", "--project", "Loaves and rolls")
             try await driver.open(scene.address + "/runs/\(run)")
@@ -97,30 +62,11 @@ extension EndToEnd {
                 ("source", "/runs/\(run)/documents/prd.md?view=source"),
                 ("diff", "/runs/\(run)/documents/prd.md/diff?from=1&to=2"), ("agents", "/agents"),
             ]
-            let looks: [(String, WebDriver.Look)] = [
-                ("light", .init()), ("dark", .init(isDark: true)), ("phone", .phone),
-            ]
             for (name, path) in pages {
-                for (kind, look) in looks {
-                    try await driver.look(as: look)
-                    try await driver.open(scene.address + path)
-                    let found = try await AccessibilityRules.violations(on: driver)
-                    #expect(found == [], "\(name), \(kind)")
-                    let width = try await driver.run("return document.documentElement.scrollWidth").int ?? 0
-                    #expect(width <= look.width, "\(name), \(kind) is \(width) wide")
-                    try await keep(driver, "\(name)-\(kind)")
-                }
+                try await scene.inspect(name, path)
             }
             #expect(try await driver.complaints() == [])
             await driver.quit()
-        }
-
-        /// The pictures of docs/dashboard.md, when they are to be made anew.
-        private func keep(_ driver: WebDriver, _ name: String) async throws {
-            let shown = ["runs-light", "runs-phone", "run-dark", "run-phone", "document-light", "diff-dark"]
-            guard ProcessInfo.processInfo.environment["BATON_WRITE_DOCS"] != nil, shown.contains(name) else { return }
-            let folder = Workspace.package.appending(path: "docs/images")
-            try await driver.picture().write(to: folder.appending(path: "dashboard-\(name).png"))
         }
 
         @Test(
@@ -147,7 +93,7 @@ extension EndToEnd {
                 |---|---|
                 | `"><script>window.pwned=10</script>` | <math><mtext></mtext></math> |
                 """
-            let scene = try await Scene(
+            let scene = try await BrowserScene(
                 "- {agent: writer, id: draft, creates: draft.md, approve: {quorum: 1}}"
             ) { workspace in
                 try Data(document.utf8).write(to: workspace.directory.appending(path: "hostile.md"))
