@@ -105,7 +105,12 @@ struct Breakable: Sendable, CustomTestStringConvertible {
         Breakable(Samples.cancelRequest, optional: ["reason"]),
         Breakable(Samples.resumeRequest, optional: Set(budget)),
         Breakable(Samples.entry, optional: ["step", "task", "path"]),
-        Breakable(Samples.workflow, optional: ["state", "origin", "problems"]),
+        Breakable(
+            Samples.workflow,
+            optional: [
+                "state", "origin", "problems", "summary", "inputs", "inputs[0].type", "inputs[0].required",
+                "inputs[0].description", "inputs[1].type", "inputs[1].default", "paths",
+            ], free: ["inputs[1].default"], any: ["inputs[1].default"]),
         Breakable(Samples.define, optional: ["file"]),
         Breakable(Samples.checked, optional: ["workflow", "revision", "diagnostics[0].hint"]),
         Breakable(Samples.replies.last!, optional: ["error.reasons"]),

@@ -75,7 +75,7 @@ import Testing
         guard tokens >= 150 else { return #expect(lines == []) }
         #expect(lines.first?.hasPrefix("its budget is used up; used: \(tokens) of 150 tokens") == true, "\(lines)")
         #expect(lines.last == "  baton resume \(Samples.run) --budget LIMIT=MORE raises it, and lets the run go on")
-        run.reason = "the run's budget is used up: 150 tokens of 150. Raise it to go on: baton resume x --budget tokens=300"
+        run.reason = "the run's budget is used up. Raise it to go on: baton resume x --budget tokens=300"
         #expect(self.lines(run).last == "  baton resume x --budget tokens=300")
     }
 
