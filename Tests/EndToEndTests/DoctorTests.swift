@@ -76,6 +76,10 @@ extension EndToEnd {
                 "1 file there, 4 bytes, belong to nothing",
             ] { #expect(shown.output.contains(words), "\(words) in \(shown.output)") }
 
+            let lines = try await workspace.run(["doctor", "--db", workspace.database, "--json"])
+            let objects = try lines.output.split(separator: "\n").map { try JSON.parse(String($0)) }
+            #expect(objects.count { $0["finding"] == true && $0["advice"]?.array?.isEmpty == false } == 3, "\(lines)")
+
             let asked = try await workspace.run(["doctor", "--timeout", "30"])
             #expect(asked.code == 1, "\(asked)")
             for words in [

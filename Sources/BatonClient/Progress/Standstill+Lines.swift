@@ -48,8 +48,10 @@ extension Standstill {
             let (why, command) = Self.taken(apart: reason)
             return ("needs a person: \(why)", command)
         case .paused(let reason):
-            let why = reason.map { $0.isEmpty ? "" : ": \($0)" } ?? ""
-            return ("paused\(why)", ["baton resume \(run)"])
+            let why = reason ?? ""
+            // The orchestrator's own reasons begin with the word.
+            let head = why.isEmpty ? "paused" : why.hasPrefix("paused ") ? why : "paused: \(why)"
+            return (head, ["baton resume \(run)"])
         case .budget(let used, let reason):
             let command = Self.taken(apart: reason ?? "").command
             let general = "baton resume \(run) --budget LIMIT=MORE raises it, and lets the run go on"

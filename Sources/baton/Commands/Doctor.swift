@@ -26,6 +26,9 @@ struct Doctor: AsyncParsableCommand {
         help: ArgumentHelp("Read this database, and ask nobody.", valueName: "file"))
     var database: String?
 
+    @Flag(help: "Print JSON, an object per line: finding, text, advice.")
+    var json = false
+
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
     func validate() throws {
@@ -37,9 +40,9 @@ struct Doctor: AsyncParsableCommand {
     func run() async throws {
         let findings =
             if let database {
-                try DatabaseCheck(path: database, runs: runs).run()
+                try DatabaseCheck(path: database, runs: runs, json: json).run()
             } else {
-                try await connection.withClient { try await SystemCheck(client: $0, runs: runs).run() }
+                try await connection.withClient { try await SystemCheck(client: $0, runs: runs, json: json).run() }
             }
         if findings.count > 0 { throw ExitCode(Failure.general) }
     }

@@ -8,6 +8,7 @@ struct DatabaseCheck {
     let path: String
     /// How many runs of each state are looked at.
     let runs: Int
+    let json: Bool
 
     /// Less free space than this is a finding, in bytes.
     private static let littleSpace = 1 << 30
@@ -20,7 +21,7 @@ struct DatabaseCheck {
 
     /// - Throws: ``StoreError`` when the file is no database of this version.
     func run() throws -> Findings {
-        var findings = Findings()
+        var findings = Findings(json: json)
         let store = try Store(reading: path)
         findings.say("read, not changed: \(path)")
         let found = try store.examine()

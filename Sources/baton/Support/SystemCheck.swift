@@ -6,6 +6,7 @@ struct SystemCheck {
     let client: Client
     /// How many of the newest runs are looked at.
     let runs: Int
+    let json: Bool
 
     /// Clocks that differ by less are taken for the same, in milliseconds.
     private static let tolerance: Int64 = 5000
@@ -14,7 +15,7 @@ struct SystemCheck {
 
     /// - Throws: ``ClientError`` when nobody answers.
     func run() async throws -> Findings {
-        var findings = Findings()
+        var findings = Findings(json: json)
         findings.say("broker: \(client.configuration.broker) takes this client")
         let state = await client.orchestratorState()
         if state?.state == .offline {

@@ -150,6 +150,7 @@ import Testing
             lines(Samples.snapshot(status: .paused, reason: "by ann")) == [
                 "paused: by ann", "  baton resume \(Samples.run)",
             ])
+        #expect(lines(Samples.snapshot(status: .paused, reason: "paused by ann: lunch"))[0] == "paused by ann: lunch")
     }
 
     @Test("Escape sequences and reordering in names, reasons and errors reach no terminal, and no line is too wide")
