@@ -136,7 +136,7 @@ browser: deps ## install Chromium and its driver (Debian, 400 MB), and try the d
 	        "$${missing[@]}"
 	fi
 	swift build --product baton
-	BATON_BROWSER=1 swift test --disable-xctest --filter BrowserTests
+	BATON_BROWSER=1 swift test --disable-xctest --filter 'Browser(Start|Load)?Tests'
 
 demo: build ## run a whole project from idea to launch with stand-in agents
 	.build/debug/baton demo greenfield-fullstack

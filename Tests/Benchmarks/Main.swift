@@ -11,6 +11,10 @@ import Foundation
         if arguments.first == "orchestrator" {
             return try await OrchestratorProcess.main(Array(arguments.dropFirst()))
         }
+        if arguments.first == "dashboard" { return try await AudienceProcess.dashboard(Array(arguments.dropFirst())) }
+        if arguments.first == "people", arguments.count == 3 {
+            return try await AudienceProcess.people(Array(arguments.dropFirst()))
+        }
         // `Benchmarks profile RUNS STEPS [SECONDS]`: the durable part alone, for a profiler to look at; with agents
         // that take so long for a task, on average.
         if arguments.first == "profile" {
@@ -21,13 +25,15 @@ import Foundation
         let isQuick = arguments.contains("--quick")
         let scale = isQuick ? 4 : 1
         var figures: [Figure] = []
-        // `Benchmarks durable`, `lasting`, `language` or `documents`: a part alone.
-        let parts = ["durable", "lasting", "language", "documents"]
+        // `Benchmarks durable`, `lasting`, `language`, `documents` or `people`: a part alone.
+        let parts = ["durable", "lasting", "language", "documents", "people"]
         let chosen = parts.filter(arguments.contains)
         for part in chosen.isEmpty ? parts : chosen {
             switch part {
             case "durable": figures += try DurableFigures.measure(agents: agents, rounds: isQuick ? 1 : 5, scale: scale)
             case "lasting": figures += try LastingFigures.measure(agents: agents, scale: scale)
+            case "people":
+                figures += try PeopleFigures.measure(agents: agents, rounds: isQuick ? 1 : 5, scale: scale)
             case "documents": figures += try await DocumentFigures.measure(agents: agents, scale: scale)
             default: figures += try LanguageFigures.measure(agents: agents, scale: scale)
             }
