@@ -53,7 +53,10 @@ extension Coordinator {
             if case .reference(let digest) = document.body {
                 guard let size = size(of: digest, for: slot, in: run, &documents) else { continue }
                 documents.contents.append(ArtifactContent(document, digest, size: size))
-                if let text = try? text(of: digest) { elicit(text, slot, in: run, &documents) }
+                // A large one without a template is never read here.
+                if mayElicit(slot, in: run), let text = try? text(of: digest) {
+                    elicit(text, slot, in: run, &documents)
+                }
                 continue
             }
             guard
@@ -164,8 +167,12 @@ extension Coordinator {
         return slot.outline?.changes(from: old, to: text, outside: section) ?? []
     }
 
+    private func mayElicit(_ slot: DocumentSlot, in run: RunState) -> Bool {
+        run.options.elicitation == .interactive && slot.outline != nil
+    }
+
     private func elicit(_ text: String, _ slot: DocumentSlot, in run: RunState, _ documents: inout Documents) {
-        guard run.options.elicitation == .interactive, let outline = slot.outline else { return }
+        guard mayElicit(slot, in: run), let outline = slot.outline else { return }
         documents.elicited += outline.elicitedDrafts(in: text).map { draft in
             let isLong = draft.text.utf8.count > ElicitedSection.maxDraftBytes
             let text =
