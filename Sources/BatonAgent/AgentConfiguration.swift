@@ -21,8 +21,10 @@ public struct AgentConfiguration: Sendable {
     public var beats = true
     /// On a graceful stop, how long tasks may go on before they are handed back.
     public var drainTimeout: Duration = .seconds(30)
-    /// The most bytes of required artifacts that one task may bring into memory.
+    /// The most bytes of required artifacts that one task may bring; those above 1 MiB are files.
     public var maxArtifactBytes = 256 << 20
+    /// Where those files are, in a folder of this process that goes with it; nil: `TMPDIR`, else `/var/tmp`.
+    public var contentFolder: String?
 
     public init(id: String, roles: [String], broker: BrokerAddress = BrokerAddress()) {
         self.id = id

@@ -13,6 +13,7 @@ actor AgentDriver {
     private let told: Agent.Told
     private let start = ContinuousClock.now
     private var handlers: [HeldTask.Run: Task<Void, Never>] = [:]
+    private var kept: KeptContents
     private var timer: (deadline: Int64, task: Task<Void, Never>)?
     private var wasConnected = false
     private var isComplaining = false
@@ -28,6 +29,7 @@ actor AgentDriver {
         self.logger = logger
         self.told = told
         self.handler = handler
+        kept = KeptContents(below: configuration.contentFolder ?? TemporaryFolder.usual)
     }
 
     private var now: Int64 { Int64((ContinuousClock.now - start) / .milliseconds(1)) }
@@ -90,9 +92,10 @@ actor AgentDriver {
         perform()
     }
 
-    private func returned(_ run: HeldTask.Run, _ outcome: TaskOutcome) {
+    private func returned(_ run: HeldTask.Run, _ outcome: TaskOutcome, _ contents: [OutgoingContent]) {
         handlers[run] = nil
-        machine.returned(run, outcome, now: now)
+        kept.discard(run)
+        machine.returned(run, outcome, contents: contents, now: now)
         perform()
     }
 
@@ -103,20 +106,39 @@ actor AgentDriver {
     // MARK: Actions
 
     private func perform() {
-        for action in machine.takeActions() {
-            switch action {
-            case .publish(let channel, let payload, let trace): send(channel, payload, trace)
-            case .run(let run, let command, let artifacts): startHandler(run, command, artifacts)
-            case .cancel(let run): handlers[run]?.cancel()
-            case .reconnect(let epoch):
-                do { try connection.reconnect(with: configuration.session(epoch: epoch)) } catch {
-                    logger.error("cannot reconnect", metadata: ["reason": "\(error)"])
-                }
-            case .stop: Task { await connection.stop() }
-            case .log(let level, let text): logger.log(level: level, "\(text)")
-            }
+        // What can't be done is an input of its own.
+        while case let actions = machine.takeActions(), !actions.isEmpty {
+            for action in actions { perform(action) }
         }
         setTimer()
+    }
+
+    private func perform(_ action: AgentMachine.Action) {
+        switch action {
+        case .publish(let channel, let payload, let trace): send(channel, payload, trace)
+        case .put(let run, let put, let file, let count): send(put, of: file, count, for: run)
+        case .keep(let run, let index, let bytes):
+            do throws(AgentError) { try kept.append(bytes, to: index, of: run) } catch {
+                machine.couldNotKeep(run, error, now: now)
+            }
+        case .discard(let run): kept.discard(run)
+        case .run(let run, let command, let contents): startHandler(run, command, contents)
+        case .cancel(let run): handlers[run]?.cancel()
+        case .reconnect(let epoch):
+            do { try connection.reconnect(with: configuration.session(epoch: epoch)) } catch {
+                logger.error("cannot reconnect", metadata: ["reason": "\(error)"])
+            }
+        case .stop: Task { await connection.stop() }
+        case .log(let level, let text): logger.log(level: level, "\(text)")
+        }
+    }
+
+    private func send(_ put: ArtifactPut, of file: ContentFile, _ count: Int, for run: HeldTask.Run) {
+        var put = put
+        do throws(AgentError) { put.bytes = try file.read(at: put.offset, count: count) } catch {
+            return machine.couldNotPut(run, error, now: now)
+        }
+        send(.put, put.encode(), nil)
     }
 
     private func send(_ channel: AgentMachine.Channel, _ payload: [UInt8], _ trace: TraceParent?) {
@@ -139,7 +161,11 @@ actor AgentDriver {
         }
     }
 
-    private func startHandler(_ run: HeldTask.Run, _ command: TaskCommand, _ artifacts: [TaskArtifact]) {
+    private func startHandler(_ run: HeldTask.Run, _ command: TaskCommand, _ contents: [[UInt8]?]) {
+        let artifacts = zip(command.requires, contents).enumerated().compactMap { index, given in
+            given.1.map { TaskArtifact(given.0, content: $0) }
+                ?? kept.path(of: index, of: run).map { TaskArtifact(given.0, file: $0) }
+        }
         var logger = logger
         logger[metadataKey: "task"] = "\(command.task)"
         logger[metadataKey: "run"] = "\(command.run)"
@@ -149,13 +175,23 @@ actor AgentDriver {
             command: command.completed(with: artifacts), artifacts: artifacts, logger: logger
         ) { [weak self] percent, message in await self?.report(run, percent, message) }
         handlers[run] = Task { [handler] in
-            let outcome: TaskOutcome
-            do { outcome = try await handler(context) } catch is CancellationError {
-                outcome = .failed(code: "cancelled", message: "the work was cancelled")
-            } catch {
-                outcome = .failed(code: "handler_error", message: "\(error)")
-            }
-            self.returned(run, outcome)
+            let (outcome, contents) = await Self.outcome(of: handler, context)
+            self.returned(run, outcome, contents)
+        }
+    }
+
+    /// Not on the actor: the work, and hashing what came of it, may take long.
+    private static func outcome(
+        of handler: Agent.Handler, _ context: TaskContext
+    ) async -> (TaskOutcome, [OutgoingContent]) {
+        do {
+            var outcome = try await handler(context)
+            let contents = try outcome.takeLargeContents()
+            return (outcome, contents)
+        } catch is CancellationError {
+            return (.failed(code: "cancelled", message: "the work was cancelled"), [])
+        } catch {
+            return (.failed(code: "handler_error", message: "\(error)"), [])
         }
     }
 
@@ -192,6 +228,7 @@ actor AgentDriver {
         while !handlers.isEmpty, ContinuousClock.now < deadline {
             try? await Task.sleep(for: .milliseconds(10))
         }
+        kept.discardAll()
     }
 }
 
@@ -199,8 +236,9 @@ extension TaskCommand {
     /// With the texts that came in ranges in their places.
     fileprivate func completed(with artifacts: [TaskArtifact]) -> TaskCommand {
         var command = self
-        for (index, artifact) in artifacts.enumerated() where command.requires[index].content == nil {
-            command.requires[index].content = artifact.text
+        for (index, artifact) in artifacts.enumerated()
+        where artifact.file == nil && command.requires[index].content == nil {
+            command.requires[index].content = try? artifact.text
         }
         return command
     }

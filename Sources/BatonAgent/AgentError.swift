@@ -7,6 +7,8 @@ public struct AgentError: Error, Sendable, Equatable, CustomStringConvertible {
         case refused
         /// An artifact that the task needs could not be fetched, or is not what its hash says.
         case artifact
+        /// The file of a large document cannot be read or written.
+        case content
         /// What the handler returned cannot be sent.
         case result
         /// A program could not be started.

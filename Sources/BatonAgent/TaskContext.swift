@@ -1,8 +1,10 @@
+import BatonMessages
 import Logging
 
 /// What a handler is given for one task.
 public struct TaskContext: Sendable {
-    /// The command as it came, except that `requires` has its texts, also those that were too large to come along.
+    /// The command as it came, except that `requires` has its texts, also those that were too large to come along; not
+    /// those that are files.
     public let command: TaskCommand
     /// The documents of `command.requires`, complete, their hashes checked.
     public let artifacts: [TaskArtifact]
@@ -35,14 +37,24 @@ public struct TaskArtifact: Sendable, Equatable {
     /// From 1, per name.
     public let version: Int
     public let mediaType: String
-    public let content: [UInt8]
+    /// In bytes.
+    public let size: Int
+    /// The path of the content, if that is too large to be in memory: above 1 MiB, or behind 16 MiB of others. It is
+    /// there until the handler returns.
+    public let file: String?
+    /// Of a ``file``; nil for others.
+    let digest: Digest?
+    private let bytes: [UInt8]
 
     public init(id: Identifier, name: String, version: Int, mediaType: String, content: [UInt8]) {
         self.id = id
         self.name = name
         self.version = version
         self.mediaType = mediaType
-        self.content = content
+        size = content.count
+        file = nil
+        digest = nil
+        bytes = content
     }
 
     init(_ artifact: CommandArtifact, content: [UInt8]) {
@@ -51,6 +63,31 @@ public struct TaskArtifact: Sendable, Equatable {
             content: content)
     }
 
-    /// The content as text; nil when it is not UTF-8.
-    public var text: String? { String(validating: content, as: UTF8.self) }
+    init(_ artifact: CommandArtifact, file: String) {
+        id = artifact.id
+        name = artifact.name
+        version = artifact.version
+        mediaType = artifact.mediaType
+        size = artifact.size
+        self.file = file
+        digest = artifact.digest
+        bytes = []
+    }
+
+    /// The content. One that is a ``file`` is read whole, each time.
+    ///
+    /// - Throws: ``AgentError`` `content`, with the system's reason.
+    public var content: [UInt8] {
+        get throws(AgentError) {
+            guard let file else { return bytes }
+            return try ContentFile(path: file).read(at: 0, count: size)
+        }
+    }
+
+    /// The content as text; nil when it is not UTF-8. One that is a ``file`` is read whole, each time.
+    ///
+    /// - Throws: ``AgentError`` `content`, with the system's reason.
+    public var text: String? {
+        get throws(AgentError) { String(validating: try content, as: UTF8.self) }
+    }
 }

@@ -4,6 +4,8 @@ import BatonMessages
 public struct TaskOutcome: Sendable, Equatable {
     /// The documents that the command's `creates` and `updates` name, and any others worth keeping.
     public var artifacts: [ArtifactDocument]
+    /// Documents that are files, of any size: beside `artifacts`, and under other names.
+    public var files: [DocumentFile] = []
     /// An object: what `reports` asks for, and others.
     public var facts: JSON
     /// For a review: `{"passed": bool, "flagged": [{"artifact", "reason", "role"?}]}`.
@@ -63,7 +65,7 @@ public struct TaskOutcome: Sendable, Equatable {
         if size > WireLimits.resultBytes {
             let message =
                 "the result has \(size) bytes and at most \(WireLimits.resultBytes) are taken: "
-                + "return smaller documents, or several"
+                + "large documents go before it, facts and the rest have to be smaller"
             var failure = TaskOutcome.failed(code: "result_too_large", message: message, isRetryable: false)
             // What was spent is spent.
             failure.usage = (usage?.text.utf8.count ?? 0) > 4096 ? nil : usage

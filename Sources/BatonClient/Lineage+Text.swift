@@ -50,6 +50,7 @@ extension Lineage {
         if node.entry.role == "user", node.entry.step != nil, let author = node.entry.author {
             line += " by \(TerminalText.line(author))"
         }
+        if node.entry.isContribution { line += "  its own sections" }
         if !node.isLatest { line += "  replaced" }
         if node.isStale {
             line += "  stale: \(node.staleFrom.map { TerminalText.line($0) }.joined(separator: ", "))"

@@ -22,29 +22,38 @@ public struct Lineage: Sendable {
 
     /// - Parameter entries: every version of a run, oldest first.
     public init(_ entries: [ArtifactEntry]) {
-        let newest = Dictionary(entries.latestVersions.map { (ArtifactName($0.name), $0.id) }) { $1 }
+        let names = entries.map { ArtifactName($0.name) }
+        var newest: [ArtifactName: Int] = [:]
+        for (place, name) in names.enumerated()
+        where newest[name].map({ entries[$0].version < entries[place].version }) ?? true { newest[name] = place }
+        // What was made from a version, or from one behind it that only has other sections of their authors, has seen
+        // what there is to see.
+        var changed: [ArtifactName: Int] = [:]
+        for (place, name) in names.enumerated() where !entries[place].isContribution {
+            changed[name] = max(changed[name] ?? 0, entries[place].version)
+        }
+        nodes.reserveCapacity(entries.count)
         var places: [Identifier: Int] = [:]
         // What each version has not seen, whether it is in force or not: what is made from it has not, either.
         var unseen: [[ArtifactName: String]] = []
-        for entry in entries {
-            let name = ArtifactName(entry.name)
+        for (place, entry) in entries.enumerated() {
+            let name = names[place]
             let sources = entry.madeFrom.compactMap { places[$0] }
             var missed: [ArtifactName: String] = [:]
             for source in sources { missed.merge(unseen[source]) { first, _ in first } }
             for source in sources {
-                let origin = entries[source]
-                let key = ArtifactName(origin.name)
-                missed[key] = newest[key] == origin.id ? nil : origin.name
+                let isSeen = entries[source].version >= changed[names[source]] ?? 0
+                missed[names[source]] = isSeen ? nil : entries[source].name
             }
             // A new version takes the place of the one that it was made from.
             missed[name] = nil
-            let isLatest = newest[name] == entry.id
-            for source in sources { nodes[source].products.append(nodes.count) }
+            let isLatest = newest[name] == place
+            for source in sources { nodes[source].products.append(place) }
             nodes.append(
                 Node(
                     entry: entry, isLatest: isLatest, staleFrom: isLatest ? missed.values.sorted() : [],
                     sources: sources))
-            places[entry.id] = nodes.count - 1
+            places[entry.id] = place
             unseen.append(missed)
         }
     }

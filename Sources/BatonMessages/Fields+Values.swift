@@ -5,6 +5,10 @@ extension Fields {
     /// A text of at most `maxBytes`; `nonEmpty` refuses the empty one.
     func optionalString(_ name: String, maxBytes: Int = .max, nonEmpty: Bool = false) -> String? {
         guard let value = value(name) else { return nil }
+        return text(value, name, maxBytes: maxBytes, nonEmpty: nonEmpty)
+    }
+
+    private func text(_ value: JSON, _ name: String, maxBytes: Int, nonEmpty: Bool) -> String? {
         guard case .string(let text) = value else {
             wrong(name, "a string", value)
             return nil
@@ -21,11 +25,11 @@ extension Fields {
     }
 
     func string(_ name: String, maxBytes: Int = .max, nonEmpty: Bool = false) -> String {
-        guard value(name) != nil else {
+        guard let value = value(name) else {
             missing(name)
             return ""
         }
-        return optionalString(name, maxBytes: maxBytes, nonEmpty: nonEmpty) ?? ""
+        return text(value, name, maxBytes: maxBytes, nonEmpty: nonEmpty) ?? ""
     }
 
     /// A name: not empty, at most ``WireLimits/nameBytes`` long, without control characters.
@@ -72,6 +76,12 @@ extension Fields {
         _ name: String, in range: ClosedRange<Number>
     ) -> Number? {
         guard let value = value(name) else { return nil }
+        return number(value, name, in: range)
+    }
+
+    private func number<Number: FixedWidthInteger & SignedInteger>(
+        _ value: JSON, _ name: String, in range: ClosedRange<Number>
+    ) -> Number? {
         guard let number = value.int, let number = Number(exactly: number), range.contains(number) else {
             let expected =
                 range.upperBound == .max
@@ -86,11 +96,11 @@ extension Fields {
     func integer<Number: FixedWidthInteger & SignedInteger>(
         _ name: String, in range: ClosedRange<Number> = 0...Number.max
     ) -> Number {
-        guard value(name) != nil else {
+        guard let value = value(name) else {
             missing(name)
             return range.lowerBound
         }
-        return optionalInteger(name, in: range) ?? range.lowerBound
+        return number(value, name, in: range) ?? range.lowerBound
     }
 
     func optionalNumber(_ name: String, in range: ClosedRange<Double>) -> Double? {
@@ -115,6 +125,10 @@ extension Fields {
 
     func optionalIdentifier(_ name: String) -> Identifier? {
         guard let value = value(name) else { return nil }
+        return identifier(value, name)
+    }
+
+    private func identifier(_ value: JSON, _ name: String) -> Identifier? {
         guard case .string(let text) = value, let identifier = Identifier(text) else {
             fault("\(name) must be a UUID")
             return nil
@@ -123,11 +137,11 @@ extension Fields {
     }
 
     func identifier(_ name: String) -> Identifier {
-        guard value(name) != nil else {
+        guard let value = value(name) else {
             missing(name)
             return .standIn
         }
-        return optionalIdentifier(name) ?? .standIn
+        return identifier(value, name) ?? .standIn
     }
 
     func digest(_ name: String) -> Digest {
@@ -144,6 +158,10 @@ extension Fields {
 
     func optionalTime(_ name: String) -> Timestamp? {
         guard let value = value(name) else { return nil }
+        return time(value, name)
+    }
+
+    private func time(_ value: JSON, _ name: String) -> Timestamp? {
         guard case .string(let text) = value, let time = Timestamp(text) else {
             fault("\(name) must be a time in UTC as in RFC 3339")
             return nil
@@ -152,11 +170,11 @@ extension Fields {
     }
 
     func time(_ name: String) -> Timestamp {
-        guard value(name) != nil else {
+        guard let value = value(name) else {
             missing(name)
             return .standIn
         }
-        return optionalTime(name) ?? .standIn
+        return time(value, name) ?? .standIn
     }
 
     func bytes(_ name: String, max: Int = .max) -> [UInt8] {

@@ -1,7 +1,12 @@
 /// How the vocabulary is written.
 extension JSONWriter {
-    mutating func field(_ name: String, _ value: Identifier) { field(name, value.description) }
-    mutating func field(_ name: String, _ value: Digest) { field(name, value.description) }
+    mutating func value(_ value: Identifier) { self.value(plain: Identifier.textBytes, value.write(to:)) }
+
+    mutating func field(_ name: String, _ value: Identifier) { self.name(name); self.value(value) }
+    mutating func field(_ name: String, _ value: Digest) {
+        self.name(name)
+        self.value(plain: Digest.textBytes, value.write(to:))
+    }
     mutating func field(_ name: String, _ value: Timestamp) { field(name, value.description) }
     mutating func field(_ name: String, _ value: some RawRepresentable<String>) { field(name, value.rawValue) }
 
@@ -14,7 +19,7 @@ extension JSONWriter {
     mutating func field(_ name: String, _ value: Double?) { if let value { field(name, value) } }
 
     mutating func field(_ name: String, _ value: [Identifier]) {
-        array(name) { writer in for element in value { writer.value(element.description) } }
+        array(name) { writer in for element in value { writer.value(element) } }
     }
 
     mutating func field(_ name: String, _ value: some WireMessage) {
@@ -23,7 +28,14 @@ extension JSONWriter {
     }
 
     mutating func field(_ name: String, _ values: [some WireMessage]) {
-        array(name) { writer in for value in values { value.write(to: &writer) } }
+        array(name) { writer in
+            for (index, value) in values.enumerated() {
+                let start = writer.bytes.count
+                value.write(to: &writer)
+                // The others of the list will be about as long.
+                if index == 0, values.count > 1 { writer.reserve((writer.bytes.count - start + 16) * values.count) }
+            }
+        }
     }
 
     /// Leaves an empty list out.

@@ -94,13 +94,13 @@ public struct ModelHandler: Sendable {
         let needed = messages.reduce(0) { $0 + $1.estimatedTokens }
         let answer = configuration.answerTokens ?? 0
         guard needed + answer > room else { return }
-        let largest = context.artifacts.max { $0.content.count < $1.content.count }
+        let largest = context.artifacts.max { $0.size < $1.size }
         throw ModelError(
             .doesNotFit,
             "the task needs about \(needed) tokens"
                 + (answer > 0 ? " and \(answer) for the answer" : "")
                 + ", and the model takes \(room) (--context-tokens)"
-                + (largest.map { "; the largest document is \($0.name) with \($0.content.count) bytes" } ?? "")
+                + (largest.map { "; the largest document is \($0.name) with \($0.size) bytes" } ?? "")
                 + ": use a model with more, or shard the documents")
     }
 }

@@ -133,11 +133,11 @@ struct AgentMachineCommandTests {
         var scene = Scene()
         let content = Array("# Idea\n".utf8)
         scene.receives(Samples.command(lease: 1, requires: [Samples.artifact("idea.md", content, isInline: true)]))
-        guard case .run(_, _, let artifacts) = scene.actions.last else {
+        guard case .run(_, _, let contents) = scene.actions.last else {
             Issue.record("no handler was started")
             return
         }
-        #expect(artifacts.map(\.text) == ["# Idea\n"])
+        #expect(contents == [content])
     }
 
     @Test("A document whose hash is wrong never reaches a handler")
@@ -166,11 +166,99 @@ struct AgentMachineCommandTests {
             scene.does { $0.received(range: range.encode(), now: $1) }
         }
         #expect(offsets == [0, 262_144, 524_288])
-        guard case .run(_, _, let artifacts) = scene.actions.last else {
+        guard case .run(_, _, let contents) = scene.actions.last else {
             Issue.record("no handler was started")
             return
         }
-        #expect(artifacts.first?.content == content)
+        #expect(contents == [content])
+    }
+
+    /// Answers every range that is asked for, until none is.
+    private func bring(_ contents: [[UInt8]], to scene: inout Scene) -> [(index: Int, bytes: [UInt8])] {
+        var kept: [(index: Int, bytes: [UInt8])] = []
+        while let get = scene.gets.first, let content = contents.first(where: { ContentHash.of($0) == get.digest }) {
+            let bytes = Array(content[get.offset..<(get.offset + get.length)])
+            let body = ArtifactRange.Body.content(offset: get.offset, size: content.count, bytes: bytes)
+            let range = ArtifactRange(task: get.task, digest: get.digest, body: body)
+            scene.does { $0.received(range: range.encode(), now: $1) }
+            kept += scene.kept
+        }
+        return kept
+    }
+
+    @Test("Of a document above 1 MiB each range is handed on to be kept, and small ones are in memory")
+    func keptRanges() {
+        var scene = Scene()
+        let small = Array("# Idea\n".utf8)
+        let large = (0..<(1 << 20) + 7).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+        scene.receives(
+            Samples.command(
+                lease: 1,
+                requires: [
+                    Samples.artifact("idea.md", small, isInline: true),
+                    Samples.artifact("film.bin", large, isInline: false),
+                    Samples.artifact("more.md", small + small, isInline: false),
+                ]))
+        let kept = bring([large, small + small], to: &scene)
+        #expect(kept.map(\.index) == [1, 1, 1, 1, 1])
+        #expect(kept.flatMap(\.bytes) == large)
+        #expect(scene.contents == [small, nil, small + small])
+        #expect(scene.discarded.isEmpty)
+    }
+
+    @Test("Behind 16 MiB of documents in memory, the next ones are kept as well")
+    func memoryIsBounded() {
+        var scene = Scene()
+        let contents = (0..<18).map { [UInt8](repeating: UInt8($0), count: 1 << 20) }
+        scene.receives(
+            Samples.command(
+                lease: 1,
+                requires: contents.enumerated().map { Samples.artifact("\($0).bin", $1, isInline: false) }))
+        let kept = bring(contents, to: &scene)
+        #expect(Set(kept.map(\.index)) == [16, 17])
+        #expect(scene.contents?.map { $0?.count ?? 0 } == Array(repeating: 1 << 20, count: 16) + [0, 0])
+    }
+
+    @Test("What is kept of a document whose hash is wrong, or whose task is cancelled, is discarded")
+    func discarded() {
+        let large = (0..<(2 << 20)).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+        var other = large
+        other[1_500_000] ^= 1
+        var artifact = Samples.artifact("film.bin", large, isInline: false)
+        artifact.digest = ContentHash.of(other)
+        var scene = Scene()
+        scene.receives(Samples.command(lease: 1, requires: [artifact]))
+        while let get = scene.gets.first {
+            let bytes = Array(large[get.offset..<(get.offset + get.length)])
+            let body = ArtifactRange.Body.content(offset: get.offset, size: large.count, bytes: bytes)
+            scene.does {
+                $0.received(range: ArtifactRange(task: get.task, digest: get.digest, body: body).encode(), now: $1)
+            }
+        }
+        #expect(scene.results.first?.error?.message == "film.bin is not what its SHA-256 says")
+        #expect(scene.discarded == [1] && scene.started.isEmpty)
+
+        scene.receives(Samples.command(task: 2, lease: 2, requires: [artifact]))
+        let body = ArtifactRange.Body.content(offset: 0, size: large.count, bytes: Array(large[..<262_144]))
+        let first = ArtifactRange(task: Samples.task(2), digest: artifact.digest, body: body)
+        scene.does { $0.received(range: first.encode(), now: $1) }
+        #expect(scene.kept.count == 1)
+        scene.receives(control: Samples.cancel(task: 2, lease: 2))
+        #expect(scene.discarded == [2] && scene.started.isEmpty)
+    }
+
+    @Test("A range that can't be kept makes the attempt fail with the reason")
+    func diskFull() {
+        var scene = Scene()
+        let large = [UInt8](repeating: 1, count: 2 << 20)
+        scene.receives(Samples.command(lease: 1, requires: [Samples.artifact("film.bin", large, isInline: false)]))
+        let body = ArtifactRange.Body.content(offset: 0, size: large.count, bytes: Array(large[..<262_144]))
+        let range = ArtifactRange(task: Samples.task(1), digest: ContentHash.of(large), body: body)
+        scene.does { $0.received(range: range.encode(), now: $1) }
+        let error = AgentError(.content, "a large document: No space left on device", isRetriable: true)
+        scene.does { $0.couldNotKeep(HeldTask.Run(number: 1), error, now: $1) }
+        #expect(scene.results.first?.error?.message == "a large document: No space left on device")
+        #expect(scene.discarded == [1])
     }
 
     @Test("A range that does not come is asked for again, a few times; then the attempt fails")

@@ -116,9 +116,8 @@ struct AgentMachineResultTests {
     func tooLarge() throws {
         var scene = Scene()
         scene.receives(Samples.command(lease: 1))
-        let text = String(repeating: "x", count: 250 << 10)
-        let artifacts = (1...5).map { ArtifactDocument(name: ArtifactName("part-\($0).md"), body: .text(text)) }
-        scene.returns(1, .completed(summary: "", artifacts: artifacts))
+        let facts: JSON = ["size": .string(String(repeating: "x", count: 1 << 20))]
+        scene.returns(1, .completed(summary: "", facts: facts))
         let result = try #require(scene.results.first)
         #expect(result.status == .failed && result.error?.code == "result_too_large")
         #expect(result.error?.isRetryable == false)

@@ -2,6 +2,7 @@ import BatonAgent
 import BatonMQTT
 import BatonMessages
 import BatonTestKit
+import Foundation
 import Logging
 import ServiceLifecycle
 import Synchronization
@@ -153,7 +154,7 @@ struct AgentTests {
         let content = Array(String(repeating: "A line of a long document.\n", count: 30_000).utf8)
         let artifact = Samples.artifact("long.md", content, isInline: false)
         let handler: Agent.Handler = { context in
-            let isWhole = context.artifacts.first?.content == content
+            let isWhole = try context.artifacts.first?.content == content
             let isInCommand = context.command.requires.first?.content?.utf8.count == content.count
             return .completed(summary: "\(isWhole) \(isInCommand)")
         }
@@ -169,6 +170,40 @@ struct AgentTests {
             #expect(try await orchestrator.hearsResult().summary == "true true")
         }
         await orchestrator.stop()
+    }
+
+    @Test("A document above 1 MiB is a file for its handler, which is gone afterwards")
+    func artifactFile() async throws {
+        let broker = try BrokerProcess()
+        let orchestrator = try await FakeOrchestrator(broker)
+        let folder = FileManager.default.temporaryDirectory.appending(path: "baton-agent-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let content = Array(String(repeating: "A line of a long document.\n", count: 60_000).utf8)
+        let artifact = Samples.artifact("long.md", content, isInline: false)
+        let seen = Mutex<String?>(nil)
+        let handler: Agent.Handler = { context in
+            let given = context.artifacts.first
+            seen.withLock { $0 = given?.file }
+            let isWhole = try given?.content == content
+            return .completed(summary: "\(isWhole) \(given?.size ?? 0) \(context.command.requires[0].content == nil)")
+        }
+        var configuration = configuration(broker)
+        configuration.contentFolder = folder.path
+        try await serving(configuration, handler) {
+            _ = try await orchestrator.hears(.online)
+            try orchestrator.says(Samples.command(lease: 1, requires: [artifact]))
+            for _ in 1...7 {
+                let get = try await orchestrator.hearsGet()
+                let bytes = Array(content[get.offset..<(get.offset + get.length)])
+                let body = ArtifactRange.Body.content(offset: get.offset, size: content.count, bytes: bytes)
+                try orchestrator.says(ArtifactRange(task: get.task, digest: get.digest, body: body))
+            }
+            #expect(try await orchestrator.hearsResult().summary == "true \(content.count) true")
+            let path = try #require(seen.withLock { $0 })
+            #expect(path.hasPrefix(folder.path) && !FileManager.default.fileExists(atPath: path))
+        }
+        await orchestrator.stop()
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
     }
 
     @Test("Unreadable and retained commands do no harm")

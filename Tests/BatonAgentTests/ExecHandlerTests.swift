@@ -30,6 +30,31 @@ struct ExecHandlerTests {
         #expect(outcome.artifacts == [ArtifactDocument(name: "brief.md", body: .bytes([0xFF, 0, 0x78]))])
     }
 
+    @Test("What is printed beyond 1 MiB is a file, and its beginning the summary")
+    func largeOutput() async throws {
+        let outcome = try await outcome(
+            "printf '# A film\\n\\n'; head -c 3000000 /dev/zero | tr '\\0' 'a'")
+        #expect(outcome.error == nil && outcome.artifacts.isEmpty)
+        let file = try #require(outcome.files.first)
+        #expect(file.name == "brief.md" && file.content.size == 3_000_010, "\(file.content.size)")
+        #expect(String(decoding: try file.content.read(at: 0, count: 10), as: UTF8.self) == "# A film\n\n")
+        #expect(outcome.summary == "brief.md: A film")
+    }
+
+    @Test("Output that can't be kept makes the attempt fail, and another may follow")
+    func unkeepable() async throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "baton-no-folder-\(UUID().uuidString)")
+        try Data("a file".utf8).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        var output = CollectedOutput(in: file.path)
+        try output.append([UInt8](repeating: 1, count: CollectedOutput.memoryBytes))
+        #expect(throws: AgentError.self) { try output.append([1]) }
+        guard case .bytes = output.finish() else {
+            Issue.record("there is no file")
+            return
+        }
+    }
+
     @Test("An update counts as well as a creation, and what is optional gives way")
     func productsOfText() async throws {
         let update = Samples.command(lease: 1, creates: [], updates: [CommandProduct(name: "prd.md")])
@@ -89,6 +114,27 @@ struct ExecHandlerTests {
     }
 
     // MARK: What goes in
+
+    @Test("A document that is a file is named on standard input with its path, and is not read")
+    func inputFiles() async throws {
+        let artifact = Samples.artifact("film.bin", [1, 2, 3], isInline: false)
+        let film = TaskArtifact(artifact, file: "/var/tmp/film")
+        let echo = try await outcome(
+            "echo Command:; cat", Samples.command(lease: 1, requires: [artifact]), artifacts: [film])
+        guard case .text(let document) = echo.artifacts.first?.body else {
+            Issue.record("no text came back")
+            return
+        }
+        let json = try JSON.parse(String(document.dropFirst("Command:\n".count)))
+        #expect(json["requires"]?.array?.first?["content"] == nil && json["binary_artifacts"] == nil)
+        #expect(
+            json["artifact_files"] == [
+                [
+                    "name": "film.bin", "version": 1, "media_type": "text/markdown", "size": 3,
+                    "path": "/var/tmp/film",
+                ]
+            ])
+    }
 
     @Test("The program finds the command on standard input, with its documents, and its names in the environment")
     func input() async throws {

@@ -30,7 +30,9 @@ struct Scene {
     mutating func receives(control: [UInt8]) { does { $0.received(control: control, now: $1) } }
 
     mutating func returns(_ run: UInt64, _ outcome: TaskOutcome = .completed(summary: "done")) {
-        does { $0.returned(HeldTask.Run(number: run), outcome, now: $1) }
+        var outcome = outcome
+        let contents = (try? outcome.takeLargeContents()) ?? []
+        does { $0.returned(HeldTask.Run(number: run), outcome, contents: contents, now: $1) }
     }
 
     /// Lets time pass as the driver does, tick by tick; ``actions`` is what happened meanwhile.
@@ -57,6 +59,19 @@ struct Scene {
     var presences: [Presence] { payloads(.state).compactMap { try? Presence.decode($0) } }
     var gets: [ArtifactGet] { payloads(.get).compactMap { try? ArtifactGet.decode($0) } }
     var puts: [ArtifactPut] { payloads(.put).compactMap { try? ArtifactPut.decode($0) } }
+    /// The ranges that are to be kept: the document's place in `requires`, and the bytes.
+    var kept: [(index: Int, bytes: [UInt8])] {
+        actions.compactMap { if case .keep(_, let index, let bytes) = $0 { (index, bytes) } else { nil } }
+    }
+    var discarded: [UInt64] { actions.compactMap { if case .discard(let run) = $0 { run.number } else { nil } } }
+    /// The contents that the handler last started was given.
+    var contents: [[UInt8]?]? {
+        actions.compactMap { if case .run(_, _, let contents) = $0 { contents } else { nil } }.last
+    }
+    /// The ranges of files that are to be put.
+    var filePuts: [(put: ArtifactPut, file: ContentFile, count: Int)] {
+        actions.compactMap { if case .put(_, let put, let file, let count) = $0 { (put, file, count) } else { nil } }
+    }
     /// The numbers of the handlers started, and of those cancelled.
     var started: [UInt64] { actions.compactMap { if case .run(let run, _, _) = $0 { run.number } else { nil } } }
     var cancelled: [UInt64] { actions.compactMap { if case .cancel(let run) = $0 { run.number } else { nil } } }

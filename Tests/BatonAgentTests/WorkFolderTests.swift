@@ -134,6 +134,47 @@ struct WorkFolderTests {
         #expect(outcome.error?.code == "result_too_large" && outcome.error?.isRetryable == false)
     }
 
+    @Test("A large document is laid out from its file, is taken when it was changed, and outlives the folder")
+    func large() async throws {
+        let folder = Folder()
+        let elsewhere = Folder()
+        try FileManager.default.createDirectory(at: elsewhere.url, withIntermediateDirectories: true)
+        let content = (0..<(2 << 20)).map { UInt8(truncatingIfNeeded: $0 / 256 &* 7) }
+        var given: [TaskArtifact] = []
+        for name in ["same.bin", "cut.bin"] {
+            let path = elsewhere.url.appending(path: name)
+            try Data(content).write(to: path)
+            given.append(TaskArtifact(Samples.artifact(name, content, isInline: false), file: path.path))
+        }
+        let command = Samples.command(
+            lease: 1, creates: [CommandProduct(name: "copy.bin")],
+            updates: [CommandProduct(name: "same.bin"), CommandProduct(name: "cut.bin")])
+        let outcome = try await outcome(
+            """
+            cat same.bin >copy.bin
+            printf changed | dd of=cut.bin conv=notrunc 2>/dev/null
+            """, command, artifacts: given, in: folder)
+        #expect(outcome.error == nil && outcome.artifacts.isEmpty, "\(outcome)")
+        #expect(outcome.files.map(\.name.text) == ["copy.bin", "cut.bin"] && folder.entries.isEmpty)
+        #expect(try outcome.files[0].content.digest() == ContentHash.of(content))
+        #expect(try outcome.files[1].content.digest() == ContentHash.of(Array("changed".utf8) + content.dropFirst(7)))
+        #expect(try given[1].content == content, "what the agent was given is not the program's")
+    }
+
+    @Test("A document of 200 MB is refused by its name, and not read")
+    func hugeDocument() async throws {
+        let command = Samples.command(
+            lease: 1, creates: [CommandProduct(name: "small.md"), CommandProduct(name: "film.bin")])
+        let outcome = try await outcome("echo x >small.md; truncate -s 200M film.bin", command, in: Folder())
+        #expect(
+            outcome.error
+                == TaskError(
+                    code: "result_too_large",
+                    message: "the document “film.bin” has 209715200 bytes; at most 134217728 are taken",
+                    isRetryable: false))
+        #expect(outcome.artifacts.isEmpty && outcome.files.isEmpty)
+    }
+
     @Test("A cancelled task leaves no folder")
     func cancel() async throws {
         let folder = Folder()

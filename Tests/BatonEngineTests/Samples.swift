@@ -70,7 +70,7 @@ struct RunUnderTest {
     @discardableResult
     mutating func complete(
         _ name: String, facts: JSON = [:], verdict: JSON? = nil, artifacts: [String]? = nil,
-        elicited: [ElicitedSection] = []
+        contents: [ArtifactContent]? = nil, elicited: [ElicitedSection] = []
     ) -> RunOutput {
         let task = ready(name)
         let lease = Identifier(high: 99, low: UInt64(state.sequence))
@@ -79,8 +79,10 @@ struct RunUnderTest {
         let work = state.work(of: task)!
         let names = artifacts ?? (work.creates + work.updates).filter { !$0.isOptional }.map(\.name.text)
         let report = TaskReport(
-            task: task.ordinal, lease: lease, artifacts: names.map { content($0, seed: state.sequence) },
-            facts: facts, verdict: verdict, summary: "done", elicited: elicited)
+            task: task.ordinal, lease: lease,
+            artifacts: contents ?? names.map { content($0, seed: state.sequence) }, facts: facts, verdict: verdict,
+            summary: "done",
+            elicited: elicited)
         precondition(state.faults(in: report) == [], "\(state.faults(in: report))")
         return apply(.completed(report))
     }

@@ -57,10 +57,12 @@ struct Breakable: Sendable, CustomTestStringConvertible {
                     "requires[0].content",
                     "creates[0].optional",
                     "creates[0].many", "creates[0].template", "creates[0].template.outline", "updates[0].optional",
-                    "updates[0].many",
+                    "updates[0].many", "contributes", "contributes[0].template.outline",
                 ] + handoffOptional.map { "handoff.\($0)" }),
-            free: ["inputs", "facts", "persona", "creates[0].template.outline", "handoff.metadata"], any: ["item.value"]
-        ),
+            free: [
+                "inputs", "facts", "persona", "creates[0].template.outline", "contributes[0].template.outline",
+                "handoff.metadata",
+            ], any: ["item.value"]),
         Breakable(
             Samples.result,
             optional: Set(
@@ -104,7 +106,7 @@ struct Breakable: Sendable, CustomTestStringConvertible {
         Breakable(Samples.artifact, optional: ["version", "offset", "length"]),
         Breakable(Samples.cancelRequest, optional: ["reason"]),
         Breakable(Samples.resumeRequest, optional: Set(budget)),
-        Breakable(Samples.entry, optional: ["step", "task", "path"]),
+        Breakable(Samples.entry, optional: ["step", "task", "path", "author", "contribution"]),
         Breakable(
             Samples.workflow,
             optional: [

@@ -18,6 +18,11 @@ enum Samples {
 
     static let command: TaskCommand = {
         var command = bareCommand
+        command.contributes = [
+            CommandContribution(
+                name: "story.md", sections: ["record"],
+                template: .init(name: "story-tmpl.yaml", outline: [["id": "record", "owner": "pm"]]))
+        ]
         command.persona = ["id": "pm", "name": "John", "core_principles": ["Ask why"]]
         command.previous = TaskCommand.Previous(attempt: 1, outcome: .rejected, message: "prd.md: goals is empty")
         command.amendment = TaskCommand.Amendment(
@@ -116,10 +121,15 @@ enum Samples {
         run: run, sequence: 17, at: now, kind: "dispatched", step: "pm-prd", task: task, agent: "pm-1", attempt: 2,
         input: .text(#"{"task":7}"#), then: .text(#"[{"kind":"step_ready"}]"#))
 
-    static let entry = ArtifactEntry(
-        id: run.child(3), name: "brief.md", version: 1, digest: digest, size: 8, mediaType: "text/markdown",
-        step: "analyst-brief", task: task, role: "analyst", madeFrom: [run.child(1)], createdAt: now,
-        path: "docs/brief.md")
+    static let entry: ArtifactEntry = {
+        var entry = ArtifactEntry(
+            id: run.child(3), name: "brief.md", version: 1, digest: digest, size: 8, mediaType: "text/markdown",
+            step: "analyst-brief", task: task, role: "analyst", madeFrom: [run.child(1)], createdAt: now,
+            path: "docs/brief.md")
+        entry.author = "analyst-1"
+        entry.isContribution = true
+        return entry
+    }()
     static let workflow = {
         var entry = WorkflowEntry(
             id: "greenfield", title: "Greenfield", revision: "\(digest)", roles: ["pm"], file: "greenfield.yaml",

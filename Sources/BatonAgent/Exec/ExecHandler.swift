@@ -10,6 +10,9 @@ import Logging
 /// of standard error as the reason; so do a timeout, which ends the program with all that it started, and more than
 /// 128 MiB of output. A JSON object has at most 1 MiB; anything larger is a document.
 ///
+/// Documents above 1 MiB are never in memory as a whole. Of those that the task requires the command has no content;
+/// `artifact_files` says where each lies.
+///
 /// With a ``workFolder`` each attempt has a folder of its own, in which the program finds itself: the documents that
 /// the task requires are there under their names, the command in `.baton/task.json`, what is attached to the step in
 /// `.baton/uses/`; and the files that it leaves under the names that the step creates or updates are the documents of
@@ -30,7 +33,7 @@ public struct ExecHandler: Sendable {
     /// standard error say so.
     public var progressDescriptor: Int32?
 
-    /// What a program may print, or leave as files.
+    /// What a program may print, or leave as files: each, and all together.
     public static let maxOutputBytes = 128 << 20
 
     public init(command: String, timeout: Duration = .seconds(3600), grace: Duration = .seconds(5)) {
@@ -41,7 +44,10 @@ public struct ExecHandler: Sendable {
 
     /// - Throws: `CancellationError` when the task was cancelled; then the program has ended.
     public func handle(_ context: TaskContext) async throws -> TaskOutcome {
-        let input = Self.input(for: context)
+        let input: [UInt8]
+        do throws(AgentError) { input = try Self.input(for: context) } catch {
+            return .failed(code: error.code.rawValue, message: error.cause)
+        }
         var own = Self.variables(for: context.command)
         let folder: WorkFolder?
         do {
@@ -56,12 +62,13 @@ public struct ExecHandler: Sendable {
         let program = Program(
             arguments: ["/bin/sh", "-c", folder == nil ? command : Self.enter + command],
             environment: environment.entries(own: own), input: input, timeout: limit,
-            maxOutputBytes: Self.maxOutputBytes, grace: grace, progressDescriptor: progressDescriptor)
+            maxOutputBytes: Self.maxOutputBytes, overflowFolder: workFolder ?? TemporaryFolder.usual, grace: grace,
+            progressDescriptor: progressDescriptor)
         let end = try await run(program, context)
         guard case .exited(0) = end.cause else { return try failure(end, limit) }
         do throws(AgentError) {
-            let files = try folder?.documents(for: context.command) ?? []
-            return ProgramOutput.outcome(of: end.output, files: files, for: context.command)
+            let left = try folder?.documents(for: context.command) ?? WorkFolder.Left()
+            return ProgramOutput.outcome(of: end.output, left, for: context.command)
         } catch { return .failed(code: "result_too_large", message: error.cause, isRetryable: false) }
     }
 
@@ -106,6 +113,8 @@ public struct ExecHandler: Sendable {
             return .failed(
                 code: "output", message: "the program printed more than \(Self.maxOutputBytes) bytes",
                 isRetryable: false)
+        case .outputLost(let reason):
+            return .failed(code: "output", message: "what the program printed can't be kept: \(reason)")
         case .cancelled:
             throw CancellationError()
         }
@@ -116,22 +125,37 @@ public struct ExecHandler: Sendable {
         return lines.isEmpty ? "" : ": " + lines.joined(separator: "\n")
     }
 
-    /// The command with its documents. Those that are no text follow in `binary_artifacts`.
-    private static func input(for context: TaskContext) -> [UInt8] {
-        let binaries = context.artifacts.filter { $0.text == nil }
+    /// The command with its documents. Those that are no text follow in `binary_artifacts`, those that are too large to
+    /// be in memory as `artifact_files`.
+    private static func input(for context: TaskContext) throws(AgentError) -> [UInt8] {
+        var binaries: [(artifact: TaskArtifact, content: [UInt8])] = []
+        for artifact in context.artifacts where artifact.file == nil {
+            if try artifact.text == nil { binaries.append((artifact, try artifact.content)) }
+        }
+        let files = context.artifacts.filter { $0.file != nil }
         var writer = JSONWriter()
         writer.object { writer in
             context.command.write(members: &writer)
-            guard !binaries.isEmpty else { return }
-            writer.array("binary_artifacts") { writer in
-                for artifact in binaries {
-                    writer.object {
-                        $0.field("name", artifact.name)
-                        $0.field("version", artifact.version)
-                        $0.field("media_type", artifact.mediaType)
-                        $0.field("content_base64", Base64.encode(artifact.content))
+            func list<Element>(
+                _ name: String, _ elements: [Element], _ artifact: (Element) -> TaskArtifact,
+                _ content: (Element, inout JSONWriter) -> Void
+            ) {
+                guard !elements.isEmpty else { return }
+                writer.array(name) { writer in
+                    for element in elements {
+                        writer.object {
+                            $0.field("name", artifact(element).name)
+                            $0.field("version", artifact(element).version)
+                            $0.field("media_type", artifact(element).mediaType)
+                            content(element, &$0)
+                        }
                     }
                 }
+            }
+            list("binary_artifacts", binaries, \.artifact) { $1.field("content_base64", Base64.encode($0.content)) }
+            list("artifact_files", files, \.self) {
+                $1.field("size", $0.size)
+                $1.field("path", $0.file ?? "")
             }
         }
         return writer.bytes

@@ -26,6 +26,19 @@ enum FolderPath {
 
     /// Writes a new file, with the folders that it is in.
     static func write(_ content: [UInt8], to path: String, below root: Int32) throws(AgentError) {
+        try create(path, below: root) { (file) throws(AgentError) in try write(content, into: file, shown: path) }
+    }
+
+    /// The same with a content that is a file.
+    static func write(_ content: ContentFile, to path: String, below root: Int32) throws(AgentError) {
+        try create(path, below: root) { (file) throws(AgentError) in
+            try content.forEachPiece { (piece) throws(AgentError) in try write(piece, into: file, shown: path) }
+        }
+    }
+
+    private static func create(
+        _ path: String, below root: Int32, _ fill: (Int32) throws(AgentError) -> Void
+    ) throws(AgentError) {
         let parts = path.split(separator: "/").map(String.init)
         guard let name = parts.last, let folder = descend(parts.dropLast(), from: root, makes: true) else {
             throw AgentError(.program, "\(path): \(reason)")
@@ -34,17 +47,24 @@ enum FolderPath {
         let file = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw AgentError(.program, "\(path): \(reason)") }
         defer { close(file) }
+        try fill(file)
+    }
+
+    /// Writes all of it to a descriptor.
+    ///
+    /// - Throws: ``AgentError`` `content`, which is retriable: there may be space again.
+    static func write(_ content: [UInt8], into file: Int32, shown: String) throws(AgentError) {
         var written = 0
         while written < content.count {
             let count = content[written...].withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw AgentError(.program, "\(path): \(reason)", isRetriable: true) }
+            guard count > 0 else { throw AgentError(.content, "\(shown): \(reason)", isRetriable: true) }
             written += count
         }
     }
 
-    /// The first bytes of a regular file; nil when there is none.
-    static func read(_ path: String, below root: Int32, upTo limit: Int) -> [UInt8]? {
+    /// A regular file, open; nil when there is none.
+    static func open(_ path: String, below root: Int32) -> ContentFile? {
         let parts = path.split(separator: "/").map(String.init)
         guard let name = parts.last, let folder = descend(parts.dropLast(), from: root, makes: false) else {
             return nil
@@ -53,18 +73,11 @@ enum FolderPath {
         // A pipe that nobody writes to would block.
         let file = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard file >= 0 else { return nil }
-        defer { close(file) }
-        var status = stat()
-        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-        var content: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 64 << 10)
-        while content.count < limit {
-            let count = Glibc.read(file, &buffer, min(buffer.count, limit - content.count))
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { break }
-            content += buffer[..<count]
+        guard let size = ContentFile.size(of: file) else {
+            close(file)
+            return nil
         }
-        return content
+        return ContentFile(descriptor: file, size: size)
     }
 
     /// The paths of all regular files below a folder, in order.
@@ -91,6 +104,14 @@ enum FolderPath {
             default: continue
             }
         }
+    }
+
+    /// The same of a folder by its path; none, if it can't be read.
+    static func entries(of path: String) -> [String] {
+        let folder = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { return [] }
+        defer { close(folder) }
+        return entries(of: folder)
     }
 
     /// Empties a folder.
@@ -129,7 +150,8 @@ enum FolderPath {
         return status.st_mode & S_IFMT
     }
 
-    private static func entries(of folder: Int32) -> [String] {
+    /// The names of what is in a folder, in order.
+    static func entries(of folder: Int32) -> [String] {
         // Of its own, so that the position in it is its own.
         let own = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard own >= 0, let directory = fdopendir(own) else { return [] }

@@ -11,6 +11,8 @@ struct Program: Sendable {
     var input: [UInt8]
     var timeout: Duration?
     var maxOutputBytes: Int
+    /// Where output goes that is too much for memory.
+    var overflowFolder = TemporaryFolder.usual
     /// From SIGTERM to SIGKILL.
     var grace: Duration = .seconds(5)
     /// The descriptor on which the program says how far it is, a line each time; nil: it has none.
@@ -24,10 +26,12 @@ struct Program: Sendable {
             case timedOut
             case cancelled
             case outputTooLarge
+            /// It can't be kept; why.
+            case outputLost(String)
         }
 
         var cause: Cause
-        var output: [UInt8]
+        var output: CollectedOutput.Whole
         /// The last lines of standard error.
         var lastErrors: [String]
     }

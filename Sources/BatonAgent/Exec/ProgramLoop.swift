@@ -18,7 +18,7 @@ struct ProgramLoop {
     private var errors: Int32?
     private var progress: Int32?
     private var written = 0
-    private var collected: [UInt8] = []
+    private var collected: CollectedOutput
     private var lines = LineSplitter()
     private var progressLines = LineSplitter()
     private var buffer = [UInt8](repeating: 0, count: 64 << 10)
@@ -33,6 +33,7 @@ struct ProgramLoop {
     ) throws {
         self.program = program
         self.cancellation = cancellation
+        collected = CollectedOutput(in: program.overflowFolder)
         self.onErrorLine = onErrorLine
         self.onProgressLine = onProgressLine
         // A program that does not read its input must not end this process; the write says EPIPE instead.
@@ -77,10 +78,11 @@ struct ProgramLoop {
         kill(-process, SIGKILL)
         let natural = wait()
         for descriptor in [input, output, errors, progress].compactMap({ $0 }) { close(descriptor) }
+        let whole = collected.finish()
         if let failure { throw failure }
         if let line = lines.finish() { onErrorLine(line) }
         if let line = progressLines.finish() { onProgressLine(line) }
-        return Program.End(cause: cause ?? natural, output: collected, lastErrors: lines.last)
+        return Program.End(cause: cause ?? natural, output: whole, lastErrors: lines.last)
     }
 
     private mutating func serve() throws(MQTTError) {
@@ -137,11 +139,18 @@ struct ProgramLoop {
 
     private mutating func collect() {
         guard let bytes = take(from: \.output) else { return }
-        collected += bytes
-        guard collected.count > program.maxOutputBytes, let descriptor = output else { return }
+        do throws(AgentError) {
+            try collected.append(bytes)
+            guard collected.size > program.maxOutputBytes else { return }
+            stopCollecting(.outputTooLarge)
+        } catch { stopCollecting(.outputLost(error.cause)) }
+    }
+
+    private mutating func stopCollecting(_ why: Program.End.Cause) {
+        guard let descriptor = output else { return }
         close(descriptor)
         output = nil
-        end(.outputTooLarge)
+        end(why)
     }
 
     private mutating func listen() {

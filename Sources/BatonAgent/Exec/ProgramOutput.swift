@@ -13,30 +13,34 @@ enum ProgramOutput {
         "accept",
     ]
 
-    /// - Parameter files: the documents that it left in its folder; one that it printed under the same name counts.
+    /// - Parameter left: the documents that it left in its folder; one that it printed under the same name counts.
     static func outcome(
-        of output: [UInt8], files: [ArtifactDocument] = [], for command: TaskCommand
+        of output: CollectedOutput.Whole, _ left: WorkFolder.Left = WorkFolder.Left(), for command: TaskCommand
     ) -> TaskOutcome {
-        if output.count <= WireLimits.resultBytes, let object = try? JSON.parse(output), let fields = object.object,
+        if case .bytes(let bytes) = output, let object = try? JSON.parse(bytes), let fields = object.object,
             fields.keys.contains(where: members.contains)
         {
             if object["accept"] == false { return refusal(object) }
             var outcome = outcome(of: object, for: command)
             guard outcome.error == nil else { return outcome }
             let printed = Set(outcome.artifacts.map(\.name))
-            outcome.artifacts += files.filter { !printed.contains($0.name) }
-            if isMissing("summary", in: object), !files.isEmpty { outcome.summary = names(of: outcome.artifacts) }
+            outcome.artifacts += left.documents.filter { !printed.contains($0.name) }
+            outcome.files = left.files.filter { !printed.contains($0.name) }
+            if isMissing("summary", in: object), !left.names.isEmpty {
+                outcome.summary = list(outcome.artifacts.map(\.name) + outcome.files.map(\.name))
+            }
             return outcome
         }
-        if files.isEmpty { return outcome(ofText: output, for: command) }
-        let text = String(validating: output, as: UTF8.self) ?? ""
+        if left.names.isEmpty { return outcome(ofText: output, for: command) }
+        let text = output.text ?? ""
         let isBlank = text.allSatisfy(\.isWhitespace)
-        return .completed(summary: isBlank ? names(of: files) : shortened(text), artifacts: files)
+        var outcome = TaskOutcome.completed(
+            summary: isBlank ? list(left.names) : shortened(text), artifacts: left.documents)
+        outcome.files = left.files
+        return outcome
     }
 
-    private static func names(of artifacts: [ArtifactDocument]) -> String {
-        artifacts.map(\.name.text).joined(separator: ", ")
-    }
+    private static func list(_ names: [ArtifactName]) -> String { names.map(\.text).joined(separator: ", ") }
 
     // MARK: JSON
 
@@ -77,11 +81,11 @@ enum ProgramOutput {
 
     // MARK: Text
 
-    private static func outcome(ofText output: [UInt8], for command: TaskCommand) -> TaskOutcome {
+    private static func outcome(ofText output: CollectedOutput.Whole, for command: TaskCommand) -> TaskOutcome {
         let products = command.creates + command.updates
         let expected = products.filter { !$0.isOptional }
-        let text = String(validating: output, as: UTF8.self)
-        let isBlank = text?.allSatisfy(\.isWhitespace) == true
+        let text = output.text
+        let isBlank = text?.allSatisfy(\.isWhitespace) == true && output.isWhole
         guard let product = expected.count == 1 ? expected[0] : products.count == 1 ? products[0] : nil else {
             guard expected.isEmpty else {
                 let names = expected.map(\.name).joined(separator: ", ")
@@ -98,10 +102,13 @@ enum ProgramOutput {
             }
             return .completed(summary: "nothing to write")
         }
-        let artifact = ArtifactDocument(
-            name: ArtifactName(product.name), body: text.map { .text($0) } ?? .bytes(output))
-        return .completed(
-            summary: "\(product.name): \(shortened(text ?? "\(output.count) bytes"))", artifacts: [artifact])
+        let name = ArtifactName(product.name)
+        var outcome = TaskOutcome.completed(summary: "\(product.name): \(shortened(text ?? "\(output.size) bytes"))")
+        switch output {
+        case .bytes(let bytes): outcome.artifacts = [ArtifactDocument(name: name, body: .content(bytes))]
+        case .file(let file, _): outcome.files = [DocumentFile(name: name, content: file)]
+        }
+        return outcome
     }
 
     /// The first line with letters in it, without marks of a heading.
@@ -109,5 +116,33 @@ enum ProgramOutput {
         let line = text.prefix(10_000).split(whereSeparator: \.isNewline).first { $0.contains(where: \.isLetter) } ?? ""
         let words = line.drop { !$0.isLetter && !$0.isNumber }
         return words.count > 200 ? words.prefix(199) + "…" : String(words)
+    }
+}
+
+extension CollectedOutput.Whole {
+    /// In bytes.
+    fileprivate var size: Int {
+        switch self {
+        case .bytes(let bytes): bytes.count
+        case .file(let file, _): file.size
+        }
+    }
+
+    /// Whether ``text`` is all of it.
+    fileprivate var isWhole: Bool {
+        if case .bytes = self { true } else { false }
+    }
+
+    /// The text, of a large one its beginning; nil when it is not UTF-8.
+    fileprivate var text: String? {
+        switch self {
+        case .bytes(let bytes): return String(validating: bytes, as: UTF8.self)
+        case .file(_, let head):
+            // The last character may be cut.
+            for cut in 0..<4 where head.count > cut {
+                if let text = String(validating: head.dropLast(cut), as: UTF8.self) { return text }
+            }
+            return nil
+        }
     }
 }

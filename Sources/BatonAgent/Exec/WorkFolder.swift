@@ -12,8 +12,8 @@ final class WorkFolder: Sendable {
 
     let path: String
     private let root: Int32
-    /// The contents that were laid out, by name.
-    let given: [String: [UInt8]]
+    /// What was laid out, by name.
+    private let given: [String: TaskArtifact]
 
     /// - Parameter parent: is made if it is not there.
     /// - Throws: ``AgentError`` of the code `program`, with the name that cannot be laid out, or the system's reason.
@@ -25,11 +25,11 @@ final class WorkFolder: Sendable {
         guard mkdir(path, 0o700) == 0 else { throw AgentError(.program, "\(path): \(FolderPath.reason)") }
         root = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard root >= 0 else { throw AgentError(.program, "\(path): \(FolderPath.reason)") }
-        var given: [String: [UInt8]] = [:]
-        for artifact in context.artifacts { given[artifact.name] = artifact.content }
+        var given: [String: TaskArtifact] = [:]
+        for artifact in context.artifacts { given[artifact.name] = artifact }
         self.given = given
         do {
-            for artifact in context.artifacts { try lay(artifact.content, as: artifact.name) }
+            for artifact in context.artifacts { try lay(artifact) }
             for attachment in command.uses where ArtifactName.fault(in: attachment.name) == nil {
                 try FolderPath.write(
                     Array(attachment.content.utf8), to: "\(Self.own)/uses/\(attachment.name)", below: root)
@@ -47,11 +47,16 @@ final class WorkFolder: Sendable {
         try FolderPath.write(bytes, to: "\(Self.own)/task.json", below: root)
     }
 
-    private func lay(_ content: [UInt8], as name: String) throws(AgentError) {
+    private func lay(_ artifact: TaskArtifact) throws(AgentError) {
+        let name = artifact.name
         if let fault = ArtifactName.fault(in: name) ?? Self.fault(in: name) {
             throw AgentError(.program, "the document “\(name.prefix(80))” cannot be laid out as a file: it \(fault)")
         }
-        try FolderPath.write(content, to: name, below: root)
+        if let file = artifact.file {
+            try FolderPath.write(try ContentFile(path: file), to: name, below: root)
+        } else {
+            try FolderPath.write(try artifact.content, to: name, below: root)
+        }
     }
 
     private static func fault(in name: String) -> String? {
@@ -66,11 +71,20 @@ final class WorkFolder: Sendable {
 
     // MARK: What the program left
 
+    /// What the program left.
+    struct Left {
+        var documents: [ArtifactDocument] = []
+        /// Those that are not read before they are handed over.
+        var files: [DocumentFile] = []
+
+        var names: [ArtifactName] { documents.map(\.name) + files.map(\.name) }
+    }
+
     /// The documents that the program wrote: files under the names of what the step creates or updates (all files below
     /// it, for a set) that were not there before, or are not what they were.
     ///
-    /// - Throws: ``AgentError`` of the code `result` when they are larger than a result may be, or too many.
-    func documents(for command: TaskCommand) throws(AgentError) -> [ArtifactDocument] {
+    /// - Throws: ``AgentError`` of the code `result` when one is larger than it may be, or they are too many.
+    func documents(for command: TaskCommand) throws(AgentError) -> Left {
         var names: [String] = []
         for product in command.creates + command.updates {
             let name = product.name.hasSuffix("/") ? String(product.name.dropLast()) : product.name
@@ -78,24 +92,38 @@ final class WorkFolder: Sendable {
             names.append(name)
             if product.isSet { names += FolderPath.files(below: name, of: root) }
         }
-        var documents: [ArtifactDocument] = []
+        var left = Left()
         var seen: Set<ArtifactName> = []
         var room = ExecHandler.maxOutputBytes
         for name in names where ArtifactName.fault(in: name) == nil {
-            guard let content = FolderPath.read(name, below: root, upTo: room + 1), content != given[name],
-                seen.insert(ArtifactName(name)).inserted
-            else { continue }
-            room -= content.count
-            guard room >= 0, documents.count < WireLimits.artifactsPerMessage else {
+            guard let file = FolderPath.open(name, below: root), !seen.contains(ArtifactName(name)) else { continue }
+            guard file.size <= ExecHandler.maxOutputBytes else {
                 throw AgentError(
                     .result,
-                    "the files that the program wrote are more than a result may have: "
+                    "the document “\(name)” has \(file.size) bytes; at most \(ExecHandler.maxOutputBytes) are taken")
+            }
+            guard try !isAsGiven(file, name) else { continue }
+            seen.insert(ArtifactName(name))
+            room -= file.size
+            guard room >= 0, seen.count <= WireLimits.artifactsPerMessage else {
+                throw AgentError(
+                    .result,
+                    "with “\(name)” the files that the program wrote are more than a result may have: "
                         + "\(ExecHandler.maxOutputBytes) bytes, \(WireLimits.artifactsPerMessage) documents")
             }
-            let text = String(validating: content, as: UTF8.self)
-            documents.append(
-                ArtifactDocument(name: ArtifactName(name), body: text.map { .text($0) } ?? .bytes(content)))
+            if file.size > TaskOutcome.largeBytes {
+                left.files.append(DocumentFile(name: ArtifactName(name), content: file))
+            } else {
+                let content = try file.read(at: 0, count: file.size)
+                left.documents.append(ArtifactDocument(name: ArtifactName(name), body: .content(content)))
+            }
         }
-        return documents
+        return left
+    }
+
+    private func isAsGiven(_ file: ContentFile, _ name: String) throws(AgentError) -> Bool {
+        guard let artifact = given[name], artifact.size == file.size else { return false }
+        if let digest = artifact.digest { return try file.digest() == digest }
+        return try file.read(at: 0, count: file.size) == artifact.content
     }
 }

@@ -121,9 +121,10 @@ extension AgentMachine {
     private mutating func advance(
         _ run: HeldTask.Run, now: Int64, _ move: (inout ArtifactFetch) -> ArtifactFetch.Step?
     ) {
-        guard var task = held[run], case .fetching(var fetch) = task.work, let step = move(&fetch) else { return }
-        task.work = .fetching(fetch)
-        held[run] = task
+        guard let task = held[run], case .fetching(var fetch) = task.work, let step = move(&fetch) else { return }
+        // Before anything that follows from it.
+        if let kept = fetch.takeKept() { actions.append(.keep(run, index: kept.index, kept.bytes)) }
+        held[run]?.work = .fetching(fetch)
         switch step {
         case .ask(let digest, let offset, let length):
             schedule(fetch.dueAt)
@@ -133,9 +134,21 @@ extension AgentMachine {
         case .complete:
             held[run]?.work = .running
             active.insert(run)
-            actions.append(.run(run, task.command, fetch.artifacts))
-        case .failed(let reason):
-            finish(run, .failed(code: "artifact", message: reason), now: now)
+            actions.append(.run(run, task.command, contents: fetch.contents))
+        case .failed(let reason): giveUpFetching(run, fetch, reason, now: now)
         }
+    }
+
+    /// A range that came can't be kept.
+    mutating func couldNotKeep(_ run: HeldTask.Run, _ error: AgentError, now: Int64) {
+        guard case .fetching(let fetch) = held[run]?.work else { return }
+        giveUpFetching(run, fetch, error.cause, now: now)
+    }
+
+    private mutating func giveUpFetching(
+        _ run: HeldTask.Run, _ fetch: ArtifactFetch, _ reason: String, now: Int64
+    ) {
+        if fetch.hasKept { actions.append(.discard(run)) }
+        finish(run, .failed(code: "artifact", message: reason), now: now)
     }
 }

@@ -3,9 +3,13 @@ import BatonMessages
 /// Results, and what the orchestrator says about them.
 extension AgentMachine {
     /// The handler returned. An outcome of one that was cancelled is dropped.
-    package mutating func returned(_ run: HeldTask.Run, _ outcome: TaskOutcome, now: Int64) {
+    ///
+    /// - Parameter contents: what was taken out of it to go in ranges (``TaskOutcome/takeLargeContents()``).
+    package mutating func returned(
+        _ run: HeldTask.Run, _ outcome: TaskOutcome, contents: [OutgoingContent] = [], now: Int64
+    ) {
         active.remove(run)
-        handOver(run, outcome, now: now)
+        handOver(run, outcome, contents, now: now)
         advanceStage(now: now)
     }
 

@@ -12,7 +12,14 @@ import Logging
 package struct AgentMachine {
     package enum Action: Equatable {
         case publish(Channel, [UInt8], trace: TraceParent?)
-        case run(HeldTask.Run, TaskCommand, [TaskArtifact])
+        /// Puts so many bytes of a file, from the message's offset on.
+        case put(HeldTask.Run, ArtifactPut, of: ContentFile, count: Int)
+        /// Keeps a range of a large document behind what is kept of it; `index` is the document's in `requires`.
+        case keep(HeldTask.Run, index: Int, [UInt8])
+        /// What is kept for a task is not needed: its handler was not started.
+        case discard(HeldTask.Run)
+        /// The contents are in the order of `requires`; nil for one that is kept.
+        case run(HeldTask.Run, TaskCommand, contents: [[UInt8]?])
         case cancel(HeldTask.Run)
         /// Connect anew: the will has to carry another epoch.
         case reconnect(epoch: Int64)
@@ -172,5 +179,6 @@ package struct AgentMachine {
         byLease[task.lease] = nil
         byKey[task.command.idempotencyKey] = nil
         over.insert(task.lease, now: now)
+        if case .fetching(let fetch) = task.work, fetch.hasKept { actions.append(.discard(run)) }
     }
 }

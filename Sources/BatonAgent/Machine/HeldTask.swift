@@ -8,7 +8,7 @@ package struct HeldTask {
         package static func < (left: Run, right: Run) -> Bool { left.number < right.number }
     }
 
-    package enum Work: Equatable {
+    package enum Work {
         case fetching(ArtifactFetch)
         case running
         /// Its large documents go before its result.

@@ -25,15 +25,26 @@ extension Outline {
 
     /// What was changed in a document although only one section, with the sections in it, was to change.
     public func changes(from old: String, to new: String, outside section: String) -> [Reason] {
-        let (before, after) = (DocumentSections(of: self, in: old), DocumentSections(of: self, in: new))
-        guard before.text(outside: section) != after.text(outside: section) else { return [] }
-        let (was, now) = (before.bodies(outside: section), after.bodies(outside: section))
-        let ids = (was.keys.elements + now.keys.filter { was[$0] == nil }).filter { was[$0] != now[$0] }
-        guard !ids.isEmpty else {
-            return [Reason(place: section, text: "only this section may change; leave all around it as it was")]
+        changes(from: old, to: new, outside: [section]) { _ in
+            "only the section \(section) may change; leave this one as it was"
+        } around: {
+            Reason(place: section, text: "only this section may change; leave all around it as it was")
         }
-        return ids.prefix(Reason.limit).map {
-            Reason(place: $0, text: "only the section \(section) may change; leave this one as it was")
+    }
+
+    func changes(
+        from old: String, to new: String, outside sections: [String], _ text: (OutlineSection) -> String,
+        around: () -> Reason
+    ) -> [Reason] {
+        let (before, after) = (DocumentSections(of: self, in: old), DocumentSections(of: self, in: new))
+        guard before.text(outside: sections) != after.text(outside: sections) else { return [] }
+        let (was, now) = (before.bodies(outside: sections), after.bodies(outside: sections))
+        let ids = (was.keys.elements + now.keys.filter { was[$0] == nil }).filter { was[$0] != now[$0] }
+        guard !ids.isEmpty else { return [around()] }
+        return ids.prefix(Reason.limit).compactMap { id in
+            (before.occurrences(of: id).first ?? after.occurrences(of: id).first).map {
+                Reason(place: id, text: text($0.section))
+            }
         }
     }
 
@@ -43,11 +54,12 @@ extension Outline {
 }
 
 extension DocumentSections {
-    /// What is left without the regions of a section; blank lines do not count.
-    fileprivate func text(outside section: String) -> [String] {
+    /// What is left without the regions of the sections; blank lines do not count.
+    fileprivate func text(outside sections: [String]) -> [String] {
         var rest: [UInt8] = []
         var start = 0
-        for occurrence in occurrences(of: section) where occurrence.region.lowerBound >= start {
+        for occurrence in occurrences
+        where sections.contains(occurrence.section.id) && occurrence.region.lowerBound >= start {
             rest += bytes[start..<occurrence.region.lowerBound]
             start = occurrence.region.upperBound
         }
@@ -56,9 +68,9 @@ extension DocumentSections {
             .filter { !$0.isEmpty }
     }
 
-    /// What the sections say that are not in that section, by their ids.
-    fileprivate func bodies(outside section: String) -> OrderedDictionary<String, [String]> {
-        let regions = occurrences(of: section).map(\.region)
+    /// What the sections say that are not in those sections, by their ids.
+    fileprivate func bodies(outside sections: [String]) -> OrderedDictionary<String, [String]> {
+        let regions = occurrences.filter { sections.contains($0.section.id) }.map(\.region)
         var bodies: OrderedDictionary<String, [String]> = [:]
         for occurrence in occurrences where !regions.contains(where: { $0.contains(occurrence.heading.lowerBound) }) {
             bodies[occurrence.section.id, default: []].append(body(of: occurrence))

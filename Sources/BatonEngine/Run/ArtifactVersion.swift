@@ -48,6 +48,8 @@ public struct ArtifactContent: Sendable, Equatable {
     /// In bytes.
     public let size: Int
     public let mediaType: String
+    /// The task was not asked for it, and may write sections of it: the shell has seen that it wrote no others.
+    public var isContribution = false
 
     public init(name: ArtifactName, digest: Digest, size: Int, mediaType: String) {
         self.name = name

@@ -197,6 +197,7 @@ extension JSONWriter {
                     $0.field("sha256", artifact.digest.description)
                     $0.field("size", artifact.size)
                     $0.field("media_type", artifact.mediaType)
+                    if artifact.isContribution { $0.field("contribution", true) }
                 }
             }
         }
@@ -210,8 +211,10 @@ extension ArtifactContent {
             guard let name = element["name"]?.string, let digest = element["sha256"]?.string.flatMap({ Digest($0) }),
                 let size = element["size"]?.int, let mediaType = element["media_type"]?.string
             else { return nil }
-            contents.append(
-                ArtifactContent(name: ArtifactName(name), digest: digest, size: Int(size), mediaType: mediaType))
+            var content = ArtifactContent(
+                name: ArtifactName(name), digest: digest, size: Int(size), mediaType: mediaType)
+            content.isContribution = element["contribution"]?.bool ?? false
+            contents.append(content)
         }
         return contents
     }

@@ -26,7 +26,7 @@ extension RunState {
                 name: name, digest: artifact.digest, size: artifact.size, mediaType: artifact.mediaType)
             keep(
                 content, scope: task.scope, task: report.task, role: dispatch.role, madeFrom: madeFrom,
-                isExtra: product == nil, &turn)
+                isExtra: product == nil && !artifact.isContribution, &turn)
         }
         for request in work.reports {
             guard let value = report.facts[request.name] else { continue }

@@ -43,25 +43,29 @@ extension RunState {
     /// The versions, in force or not, that have not seen the document's newest version, at first hand or through
     /// others.
     private func versionsBehind(_ artifact: ArtifactName) -> Set<UInt32> {
-        guard let newest = self.artifact(artifact) else { return [] }
+        guard let newest = self.artifact(artifact).map(origin) else { return [] }
         var behind: Set<UInt32> = []
         for version in artifacts where version.name.key != newest.name.key {
             let sources = version.madeFrom.compactMap(artifactVersion)
             let seen = sources.last { $0.name.key == newest.name.key }
-            let isBehind = seen.map { $0.ordinal != newest.ordinal } ?? sources.contains { behind.contains($0.ordinal) }
+            let isBehind = seen.map { $0.ordinal < newest.ordinal } ?? sources.contains { behind.contains($0.ordinal) }
             if isBehind { behind.insert(version.ordinal) }
         }
         return behind
     }
 
     /// The tasks that made the document, and changed it since, as far back as that is behind. What a review's flags led
-    /// to is not done again: its reasons were about another version. Empty if no agent of this run made it.
+    /// to is not done again: its reasons were about another version; nor are contributions, which come with other work.
+    /// Empty if no agent of this run made it.
     private func makers(of version: ArtifactVersion, _ behind: Set<UInt32>) -> [TaskState] {
         var makers: [TaskState] = []
         var next: ArtifactVersion? = version
         while let version = next, behind.contains(version.ordinal) || makers.isEmpty {
             guard let task = task(version.task), case .agent = plan.steps[task.step].kind else { break }
-            if case .fix = task.detail {} else { makers.append(task.rework.flatMap { self.task($0.maker) } ?? task) }
+            if case .fix = task.detail {
+            } else if !isContribution(version) {
+                makers.append(task.rework.flatMap { self.task($0.maker) } ?? task)
+            }
             next = version.madeFrom.compactMap(artifactVersion).last { $0.name.key == version.name.key }
         }
         return makers.reversed()

@@ -38,29 +38,39 @@ public struct Digest: Hashable, Sendable {
 extension Digest: CustomStringConvertible, LosslessStringConvertible {
     /// 64 lower-case hexadecimal digits.
     public var description: String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        text.reserveCapacity(64)
-        for word in [words.0, words.1, words.2, words.3] {
-            for nibble in 0..<16 { text.append(digits[Int(word >> (60 - 4 * UInt64(nibble)) & 15)]) }
+        String(unsafeUninitializedCapacity: Self.textBytes) { text in
+            write(to: text)
+            return Self.textBytes
         }
-        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Bytes of the text.
+    package static let textBytes = 64
+
+    /// Writes the text into the first ``textBytes`` places.
+    package func write(to text: UnsafeMutableBufferPointer<UInt8>) {
+        func put(_ word: UInt64, at place: Int) {
+            for nibble in 0..<16 {
+                text[place + nibble] = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * nibble) & 15).hexDigit
+            }
+        }
+        put(words.0, at: 0)
+        put(words.1, at: 16)
+        put(words.2, at: 32)
+        put(words.3, at: 48)
     }
 
     public init?(_ text: String) {
         guard text.utf8.count == 64 else { return nil }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(32)
-        var half: UInt8?
+        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
         for character in text.utf8 {
             guard let digit = character.hexDigitValue else { return nil }
-            if let high = half {
-                bytes.append(high << 4 | digit)
-                half = nil
-            } else {
-                half = digit
-            }
+            // What a word can't hold any more moves up.
+            words.0 = words.0 << 4 | words.1 >> 60
+            words.1 = words.1 << 4 | words.2 >> 60
+            words.2 = words.2 << 4 | words.3 >> 60
+            words.3 = words.3 << 4 | UInt64(digit)
         }
-        self.init(bytes: bytes)
+        self.words = words
     }
 }

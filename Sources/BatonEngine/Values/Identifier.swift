@@ -46,24 +46,32 @@ extension Identifier: Comparable {
 
 extension Identifier: CustomStringConvertible, LosslessStringConvertible {
     public var description: String {
-        String(unsafeUninitializedCapacity: 36) { text in
-            var place = 0
-            for nibble in 0..<32 {
-                if nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20 {
-                    text[place] = UInt8(ascii: "-")
-                    place += 1
-                }
-                let word = nibble < 16 ? high : low
-                text[place] = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * (nibble & 15)) & 15).hexDigit
+        String(unsafeUninitializedCapacity: Self.textBytes) { text in
+            write(to: text)
+            return Self.textBytes
+        }
+    }
+
+    /// Bytes of the text.
+    package static let textBytes = 36
+
+    /// Writes the text into the first ``textBytes`` places.
+    package func write(to text: UnsafeMutableBufferPointer<UInt8>) {
+        var place = 0
+        for nibble in 0..<32 {
+            if nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20 {
+                text[place] = UInt8(ascii: "-")
                 place += 1
             }
-            return place
+            let word = nibble < 16 ? high : low
+            text[place] = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * (nibble & 15)) & 15).hexDigit
+            place += 1
         }
     }
 
     /// Reads the canonical form of a UUID, in lower or upper case, of any version.
     public init?(_ text: String) {
-        var words: [UInt64] = [0, 0]
+        var (high, low): (UInt64, UInt64) = (0, 0)
         var count = 0
         for (offset, byte) in text.utf8.enumerated() {
             if offset == 8 || offset == 13 || offset == 18 || offset == 23 {
@@ -71,11 +79,13 @@ extension Identifier: CustomStringConvertible, LosslessStringConvertible {
                 continue
             }
             guard count < 32, let digit = byte.hexDigitValue else { return nil }
-            words[count / 16] = words[count / 16] << 4 | UInt64(digit)
+            // What the low word can't hold any more moves up.
+            high = high << 4 | low >> 60
+            low = low << 4 | UInt64(digit)
             count += 1
         }
         guard count == 32 else { return nil }
-        self.init(high: words[0], low: words[1])
+        self.init(high: high, low: low)
     }
 }
 

@@ -42,6 +42,8 @@ private struct JSONParser {
     let bytes: UnsafeBufferPointer<UInt8>
     var position = 0
     var depth = 0
+    /// Members of the last object: those of a list mostly have the same, and room for them is made at once.
+    private var usualMembers = 0
 
     init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
@@ -102,6 +104,7 @@ private struct JSONParser {
             depth -= 1
             return .object(members)
         }
+        members.reserveCapacity(usualMembers)
         while true {
             skipSpace()
             guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
@@ -118,6 +121,7 @@ private struct JSONParser {
             if consume(UInt8(ascii: ",")) { continue }
             guard consume(UInt8(ascii: "}")) else { throw failure("expected ',' or '}'") }
             depth -= 1
+            usualMembers = min(members.count, 15)
             return .object(members)
         }
     }
@@ -179,15 +183,19 @@ private struct JSONParser {
     private mutating func parseString() throws(JSONError) -> String {
         position += 1
         let start = position
+        // All bits that any byte of the text has.
+        var bits: UInt8 = 0
         while position < bytes.count {
             let byte = bytes[position]
             if byte == UInt8(ascii: "\"") {
-                let text = bytes[start..<position]
+                let text = UnsafeBufferPointer(rebasing: bytes[start..<position])
                 position += 1
-                return try validated(text)
+                // ASCII is UTF-8 as it is, and most texts are ASCII.
+                return bits < 0x80 ? String(decoding: text, as: UTF8.self) : try validated(text)
             }
             if byte == UInt8(ascii: "\\") { return try parseEscapedString(from: start) }
             guard byte >= 0x20 else { throw failure("a control character inside a string") }
+            bits |= byte
             position += 1
         }
         throw failure("a string without an end")

@@ -68,6 +68,20 @@ public struct JSONWriter: Sendable {
         }
     }
 
+    /// Writes a text of `count` ASCII characters, none of which has to be escaped, as `fill` puts it into its place.
+    package mutating func value(plain count: Int, _ fill: (UnsafeMutableBufferPointer<UInt8>) -> Void) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        let start = bytes.count
+        bytes.append(contentsOf: repeatElement(0, count: count))
+        bytes.withUnsafeMutableBufferPointer { fill(UnsafeMutableBufferPointer(rebasing: $0[start...])) }
+        bytes.append(UInt8(ascii: "\""))
+        needsComma = true
+    }
+
+    /// Makes room for so many bytes more, so that a long list is not moved again and again.
+    package mutating func reserve(_ count: Int) { bytes.reserveCapacity(bytes.count + count) }
+
     /// Writes text that is JSON already.
     public mutating func value(json: String) { raw(json) }
 

@@ -54,8 +54,15 @@ extension Timestamp: CustomStringConvertible, LosslessStringConvertible {
     public init?(_ text: String) {
         let bytes = Array(text.utf8)
         func number(_ range: Range<Int>) -> Int64? {
-            guard range.upperBound <= bytes.count, bytes[range].allSatisfy({ $0 &- 48 < 10 }) else { return nil }
-            return bytes[range].reduce(0) { $0 * 10 + Int64($1 - 48) }
+            guard range.upperBound <= bytes.count else { return nil }
+            var number: Int64 = 0
+            for place in range {
+                let digit = bytes[place] &- 48
+                guard digit < 10 else { return nil }
+                // Of a longer fraction only the first three digits count.
+                number = number &* 10 &+ Int64(digit)
+            }
+            return number
         }
         guard bytes.count >= 20, bytes[4] == 45, bytes[7] == 45, bytes[10] | 0x20 == 0x74, bytes[13] == 58,
             bytes[16] == 58, bytes.last! | 0x20 == 0x7A,
@@ -66,8 +73,7 @@ extension Timestamp: CustomStringConvertible, LosslessStringConvertible {
         var fraction: Int64 = 0
         if bytes.count > 20 {
             guard bytes[19] == 46, bytes.count > 21, number(20..<(bytes.count - 1)) != nil else { return nil }
-            let digits = (Array(bytes[20..<(bytes.count - 1)]) + [48, 48]).prefix(3)
-            fraction = digits.reduce(0) { $0 * 10 + Int64($1 - 48) }
+            for place in 20..<23 { fraction = fraction * 10 + (place < bytes.count - 1 ? Int64(bytes[place] - 48) : 0) }
         }
         let days = Self.daysSince1970(year: year, month: month, day: day)
         milliseconds = ((days * 24 + hour) * 60 + minute) * 60_000 + second * 1000 + fraction

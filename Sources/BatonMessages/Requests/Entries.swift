@@ -20,6 +20,8 @@ public struct ArtifactEntry: WireMessage, Equatable {
     public var path: String?
     /// Who wrote it: the agent, or the person.
     public var author: String?
+    /// Whether it only has other sections of its author than the version before.
+    public var isContribution = false
     /// What people answered when they looked at it.
     public var approvals: [ApprovalVote] = []
 
@@ -55,6 +57,7 @@ public struct ArtifactEntry: WireMessage, Equatable {
         createdAt = fields.time("created_at")
         path = fields.optionalString("path")
         author = fields.optionalString("author")
+        isContribution = fields.optionalFlag("contribution") ?? false
         approvals = fields.optionalList("approvals")
     }
 
@@ -72,6 +75,7 @@ public struct ArtifactEntry: WireMessage, Equatable {
         writer.field("created_at", createdAt)
         writer.field("path", path)
         writer.field("author", author)
+        if isContribution { writer.field("contribution", true) }
         writer.field(nonEmpty: "approvals", approvals)
     }
 }

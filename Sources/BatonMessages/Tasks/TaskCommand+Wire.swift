@@ -21,6 +21,7 @@ extension TaskCommand: WireMessage {
                 let _: JSON = item.optionalArray("in", of: Self.check(item:))
             },
             idempotencyKey: fields.identifier("idempotency_key"))
+        contributes = fields.optionalList("contributes")
         persona = fields.optionalObject("persona")
         previous = fields.optionalNested("previous")
         amendment = fields.optionalNested("amendment")
@@ -52,6 +53,7 @@ extension TaskCommand: WireMessage {
         writer.field("requires", requires)
         writer.field("creates", creates)
         writer.field(nonEmpty: "updates", updates)
+        writer.field(nonEmpty: "contributes", contributes)
         writer.field(nonEmpty: "validates", validates)
         if !reports.isEmpty { writer.field("reports", reports) }
         writer.field("inputs", inputs)

@@ -28,6 +28,8 @@ public struct TaskCommand: Sendable, Equatable {
     public var creates: [CommandProduct]
     /// Documents to bring a new version of.
     public var updates: [CommandProduct]
+    /// Documents of which it may write sections, beside what it has to bring.
+    public var contributes: [CommandContribution] = []
     /// Names of documents to review.
     public var validates: [String]
     /// Facts to bring along.
@@ -239,11 +241,22 @@ public struct CommandProduct: WireMessage, Equatable {
         name = fields.string("name", nonEmpty: true)
         isOptional = fields.optionalFlag("optional") ?? false
         isSet = fields.optionalFlag("many") ?? false
-        template = fields.optionalNested("template") { template in
-            Template(
-                name: template.string("name", nonEmpty: true),
-                outline: template.optionalArray("outline", of: Self.check(section:)))
-        }
+        template = fields.optionalNested("template", Template.init(reading:))
+    }
+
+    public func write(members writer: inout JSONWriter) {
+        writer.field("name", name)
+        writer.field("optional", isOptional)
+        writer.field("many", isSet)
+        if let template { writer.object("template") { template.write(members: &$0) } }
+    }
+}
+
+extension CommandProduct.Template {
+    init(reading fields: Fields) {
+        self.init(
+            name: fields.string("name", nonEmpty: true),
+            outline: fields.optionalArray("outline", of: Self.check(section:)))
     }
 
     private static func check(section: Fields) {
@@ -256,14 +269,35 @@ public struct CommandProduct: WireMessage, Equatable {
         _ = section.optionalArray("sections", of: check(section:))
     }
 
+    func write(members writer: inout JSONWriter) {
+        writer.field("name", name)
+        writer.field("outline", outline)
+    }
+}
+
+/// A document that others make, and of which the template gives sections to the role that is asked.
+public struct CommandContribution: WireMessage, Equatable {
+    /// In full.
+    public var name: String
+    /// The ids of the sections that may change, with those in them.
+    public var sections: [String]
+    public var template: CommandProduct.Template
+
+    public init(name: String, sections: [String], template: CommandProduct.Template) {
+        self.name = name
+        self.sections = sections
+        self.template = template
+    }
+
+    public init(reading fields: Fields) {
+        name = fields.string("name", nonEmpty: true)
+        sections = fields.strings("sections", nonEmpty: true)
+        template = fields.nested("template", CommandProduct.Template.init(reading:))
+    }
+
     public func write(members writer: inout JSONWriter) {
         writer.field("name", name)
-        writer.field("optional", isOptional)
-        writer.field("many", isSet)
-        guard let template else { return }
-        writer.object("template") {
-            $0.field("name", template.name)
-            $0.field("outline", template.outline)
-        }
+        writer.field("sections", sections)
+        writer.object("template") { template.write(members: &$0) }
     }
 }

@@ -70,12 +70,19 @@ struct Prompt {
         return writer.text
     }
 
+    /// What a model would take in no case is not read; in bytes.
+    private static let largestDocument = 8 << 20
+
+    private static func text(of artifact: TaskArtifact) -> String? {
+        artifact.size <= largestDocument ? try? artifact.text : nil
+    }
+
     /// The documents, and what is attached to the step; a template's outline says more than its text.
     private var given: [String] {
         let outlined = Set((command.creates + command.updates).compactMap { $0.template?.name })
         var lines: [String] = []
         for artifact in artifacts {
-            let text = artifact.text ?? "(\(artifact.content.count) bytes of \(artifact.mediaType))"
+            let text = Self.text(of: artifact) ?? "(\(artifact.size) bytes of \(artifact.mediaType))"
             lines += ["", "<given document=\"\(artifact.name)\">", text, "</given>"]
         }
         for attachment in command.uses where !outlined.contains(attachment.name) {

@@ -46,6 +46,7 @@ extension Coordinator {
             uses: work.uses.compactMap(run.plan.attachment),
             optionalSteps: work.optionalSteps.filter(run.options.optionalSteps.contains), notes: work.notes,
             item: item(of: task.scope, in: run), idempotencyKey: run.id.child(task.idempotencyKey))
+        command.contributes = contributions(of: task, work, in: run)
         command.persona = run.plan.persona(forRole: out.role)
         command.previous = previous(key, task)
         command.traceparent = traceparent(of: run.id, lease)

@@ -25,8 +25,15 @@ extension Coordinator {
             }
         }
 
+        /// The same is said once, also when two checks find it.
         fileprivate mutating func add(_ name: ArtifactName, _ reasons: [Reason]) {
-            faults += reasons.map { "\(name): \($0)" }
+            for reason in reasons.map({ "\(name): \($0)" }) where !faults.contains(reason) { faults.append(reason) }
+        }
+
+        fileprivate mutating func add(_ content: ArtifactContent, _ slot: DocumentSlot) {
+            var content = content
+            content.isContribution = slot.isContribution
+            contents.append(content)
         }
     }
 
@@ -36,14 +43,18 @@ extension Coordinator {
             preconditionFailure("a dispatch of a run that is not open")
         }
         var documents = Documents()
+        let contributions = task.dispatch.map { self.contributions(of: task, work, as: $0.role, in: run) } ?? []
         for document in result.artifacts {
             let (name, product) = run.resolve(document.name, work, scope: task.scope)
+            let contribution = product == nil ? contributions.first { $0.version.name.key == name.key } : nil
             let template = product.flatMap(run.plan.template)
             let section = task.amendment?.section.flatMap { $0.document.key == name.key ? $0.section : nil }
             var slot = DocumentSlot(
                 name: name, role: task.dispatch?.role,
-                isUpdate: section != nil || work.updates.contains { $0 == product }, section: section,
-                outline: template.flatMap { outlines.outline(of: $0, in: run.plan) }, old: nil)
+                isUpdate: section != nil || contribution != nil || work.updates.contains { $0 == product },
+                isContribution: contribution != nil, section: section,
+                outline: contribution?.outline ?? template.flatMap { outlines.outline(of: $0, in: run.plan) },
+                old: nil)
             do {
                 if slot.outline != nil, let version = run.artifact(name) { slot.old = try text(of: version.digest) }
             } catch {
@@ -52,8 +63,11 @@ extension Coordinator {
             }
             if case .reference(let digest) = document.body {
                 guard let size = size(of: digest, for: slot, in: run, &documents) else { continue }
-                documents.contents.append(ArtifactContent(document, digest, size: size))
-                if let text = try? text(of: digest) { elicit(text, slot, in: run, &documents) }
+                documents.add(ArtifactContent(document, digest, size: size), slot)
+                // A large one without a template is never read here.
+                if mayElicit(slot, in: run), let text = try? text(of: digest) {
+                    elicit(text, slot, in: run, &documents)
+                }
                 continue
             }
             guard
@@ -65,7 +79,7 @@ extension Coordinator {
                 continue
             }
             let content = ArtifactContent(document, bytes)
-            documents.contents.append(content)
+            documents.add(content, slot)
             documents.blobs[content.digest] = bytes
             elicit(String(decoding: bytes, as: UTF8.self), slot, in: run, &documents)
         }
@@ -73,13 +87,15 @@ extension Coordinator {
     }
 
     /// The place in the run that a document is for.
-    private struct DocumentSlot {
+    fileprivate struct DocumentSlot {
         /// In full.
         let name: ArtifactName
         /// Who writes.
         let role: String?
         /// Whether it changes a document that is there, and does not write it anew.
         let isUpdate: Bool
+        /// Whether nobody asked for it, and only sections of who writes may change.
+        let isContribution: Bool
         /// The only section that may change; nil: all may.
         let section: String?
         /// Nil: the document has no template.
@@ -160,12 +176,20 @@ extension Coordinator {
 
     /// What a person did not want changed.
     private func changesBeyond(_ slot: DocumentSlot, _ text: String) -> [Reason] {
-        guard let section = slot.section, let old = slot.old else { return [] }
+        guard let old = slot.old else { return [] }
+        if slot.isContribution, let role = slot.role, let outline = slot.outline {
+            return outline.foreignChanges(contributedTo: old, text, by: role)
+        }
+        guard let section = slot.section else { return [] }
         return slot.outline?.changes(from: old, to: text, outside: section) ?? []
     }
 
+    private func mayElicit(_ slot: DocumentSlot, in run: RunState) -> Bool {
+        run.options.elicitation == .interactive && !slot.isContribution && slot.outline != nil
+    }
+
     private func elicit(_ text: String, _ slot: DocumentSlot, in run: RunState, _ documents: inout Documents) {
-        guard run.options.elicitation == .interactive, let outline = slot.outline else { return }
+        guard mayElicit(slot, in: run), let outline = slot.outline else { return }
         documents.elicited += outline.elicitedDrafts(in: text).map { draft in
             let isLong = draft.text.utf8.count > ElicitedSection.maxDraftBytes
             let text =

@@ -30,6 +30,7 @@ struct DocumentPaths {
 
     /// Nil when nothing says it, or when what its path names is not known.
     mutating func path(of version: ArtifactVersion, _ outlines: inout OutlineCache) -> String? {
+        if products.isEmpty, shardSets.isEmpty { return nil }
         if let path = known[version.name.key] { return path }
         let path = templatePath(of: version, &outlines) ?? shardPath(of: version, &outlines)
         known[version.name.key] = .some(path)

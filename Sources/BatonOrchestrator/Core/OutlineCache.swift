@@ -14,6 +14,16 @@ struct OutlineCache {
     private var outlines: [Key: Outline] = [:]
     /// What commands carry, by role.
     private var commands: [Key: [String: JSON]] = [:]
+    /// By revision.
+    private var shared: [String: [SharedDocument]] = [:]
+
+    /// A document whose template gives sections to roles by name.
+    struct SharedDocument {
+        let product: Product
+        let template: String
+        /// As they are compared.
+        let roles: Set<String>
+    }
 
     /// Nil when the plan has no such template, or none that has a shape.
     mutating func outline(of template: String, in plan: Plan) -> Outline? {
@@ -25,6 +35,23 @@ struct OutlineCache {
         if outlines.count >= Self.capacity { self = OutlineCache() }
         outlines[key] = outline
         return outline
+    }
+
+    /// The documents of the plan that several roles write.
+    mutating func sharedDocuments(of plan: Plan) -> [SharedDocument] {
+        if let known = shared[plan.revision] { return known }
+        let made = plan.steps.flatMap { step -> [Product] in
+            if case .agent(let work) = step.kind { work.creates } else { [] }
+        }
+        var documents: [SharedDocument] = []
+        for product in made where !documents.contains(where: { $0.product.name.matches(product.name) }) {
+            guard let template = product.template, let outline = outline(of: template, in: plan) else { continue }
+            let roles = outline.contributors
+            if !roles.isEmpty { documents.append(SharedDocument(product: product, template: template, roles: roles)) }
+        }
+        if shared.count >= Self.capacity { shared = [:] }
+        shared[plan.revision] = documents
+        return documents
     }
 
     /// The same as a command has it, for the role that is asked.

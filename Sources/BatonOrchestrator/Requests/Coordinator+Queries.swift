@@ -85,6 +85,7 @@ extension ArtifactEntry {
             step: task.map { run.plan.steps[$0.step].id }, task: task.map { run.id.child($0.ordinal) },
             role: version.role, madeFrom: version.madeFrom.map { run.id.child($0) }, createdAt: version.createdAt)
         author = run.author(of: version)
+        isContribution = run.isContribution(version)
         approvals = run.votes(on: version.ordinal).map { ApprovalVote($0, of: run.id) }
     }
 }

@@ -126,6 +126,8 @@ final class SimulatedAgent: SimulatedClient {
             switch action {
             case .publish(let channel, let payload, _): publish(channel, payload)
             case .run(let run, let command, _): begin(run, command)
+            // Simulated documents are small.
+            case .put, .keep, .discard: break
             case .cancel(let run):
                 let life = life
                 world.schedule(after: world.random.within(0...500)) { [self] in

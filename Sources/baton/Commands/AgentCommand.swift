@@ -76,6 +76,7 @@ struct AgentCommand: AsyncParsableCommand {
         var configuration = AgentConfiguration(id: name, roles: roles, access: broker)
         configuration.slots = slots
         configuration.namespace = values[.namespace] ?? configuration.namespace
+        configuration.contentFolder = program.workdir
         let logger = makeLogger("agent", level: Logger.Level(rawValue: logLevel)!)
         let agent = try Agent(configuration, logger: logger, handler: handler())
         let group = ServiceGroup(

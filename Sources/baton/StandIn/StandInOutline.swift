@@ -3,10 +3,12 @@ import BatonClient
 /// Fills the outline of a template with sentences that are drawn from the task.
 struct StandInOutline {
     struct Section {
+        let id: String
         let title: String?
         let instruction: String
         let type: String?
         let hasCondition: Bool
+        let owner: String?
         /// The roles that may write it; empty: any.
         let writers: [String]
         let sections: [Section]
@@ -21,11 +23,13 @@ struct StandInOutline {
     /// Reads an outline as it stands in a command.
     static func sections(_ outline: JSON?) -> [Section] {
         (outline?.array ?? []).map { section in
-            let owner = section["owner"]?.string.map { [$0] } ?? []
+            let owner = section["owner"]?.string
             return Section(
-                title: section["title"]?.string, instruction: section["instruction"]?.string ?? "",
+                id: section["id"]?.string ?? "", title: section["title"]?.string,
+                instruction: section["instruction"]?.string ?? "",
                 type: section["type"]?.string, hasCondition: section["condition"]?.isNull == false,
-                writers: owner + (section["editors"]?.array ?? []).compactMap(\.string),
+                owner: owner,
+                writers: (owner.map { [$0] } ?? []) + (section["editors"]?.array ?? []).compactMap(\.string),
                 sections: sections(section["sections"]))
         }
     }
@@ -58,7 +62,7 @@ struct StandInOutline {
     }
 
     /// The names of roles in templates differ from those in workflows: `dev-agent` is `dev`, `scrum-master` is `sm`.
-    private static func role(_ name: String) -> String {
+    static func role(_ name: String) -> String {
         var words = name.lowercased().split(separator: "-").map(String.init)
         if words.count > 1, words.last == "agent" { words.removeLast() }
         if words.count > 1, words.first == "game" { words.removeFirst() }
@@ -68,7 +72,7 @@ struct StandInOutline {
     }
 
     /// The template's own words in italics, then sentences in the form that the section asks for.
-    private func text(of section: Section, number: Int) -> [String] {
+    func text(of section: Section, number: Int) -> [String] {
         let wanted = StandInSource.shorten(
             Self.firstSentence(of: Self.withoutMarkers(section.instruction)), to: 240)
         return (wanted.isEmpty ? [] : ["*\(wanted)*", ""]) + form(section.type, number: number)

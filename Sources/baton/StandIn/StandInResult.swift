@@ -5,6 +5,12 @@ struct StandInResult {
     struct Document: Equatable {
         let name: String
         let content: String
+        /// In place of the content: what the orchestrator is to write into the document, by the ids of sections.
+        var sections: JSON?
+
+        init(name: String, content: String) { (self.name, self.content) = (name, content) }
+
+        init(name: String, sections: JSON) { (self.name, content, self.sections) = (name, "", sections) }
     }
 
     let documents: [Document]
@@ -21,8 +27,10 @@ struct StandInResult {
         }
         let created = task.creates.flatMap { writer.documents(for: $0) }
         let updated = task.updates.flatMap { writer.revisions(of: $0) }
-        documents = created + updated
-        summary = Self.summary(of: task, created: created.map(\.name), updated: updated.map(\.name))
+        let contributed = StandInContribution(task: task, sources: writer.sources, subject: writer.subject).documents
+        documents = created + updated + contributed
+        summary = Self.summary(
+            of: task, created: created.map(\.name), updated: (updated + contributed).map(\.name))
     }
 
     var json: [UInt8] {
@@ -34,7 +42,11 @@ struct StandInResult {
                 for document in documents {
                     list.object {
                         $0.field("name", document.name)
-                        $0.field("content", document.content)
+                        if let sections = document.sections {
+                            $0.field("sections", sections)
+                        } else {
+                            $0.field("content", document.content)
+                        }
                     }
                 }
             }

@@ -26,7 +26,7 @@ extension EndToEnd {
             ])
             let started = try await workspace.run([
                 "start", "greenfield-fullstack", "--input", "idea=A bakery's orders, by phone", "--fact",
-                "stories:=\(Self.stories)", "--unanswered", "no", "--optional", "qa-review_implementation", "--option",
+                "stories:=\(Self.stories)", "--unanswered", "no", "--optional", "review_implementation", "--option",
                 "shard=engine", "--wait", "--timeout", "90",
             ])
             try #require(started.code == 0, "\(started)\n\(workspace.logs)")
@@ -46,7 +46,32 @@ extension EndToEnd {
                 for heading in ["## Status", "## Story", "## Acceptance Criteria"] {
                     #expect(text.contains(heading), "\(name)\n\(text)")
                 }
+                // What dev and qa have to say in a story stands in their own sections, and is said.
+                for (heading, role) in [
+                    ("### Completion Notes List", "dev"), ("### File List", "dev"), ("## QA Results", "qa"),
+                ] {
+                    let parts = text.components(separatedBy: "\n\(heading)\n")
+                    try #require(parts.count == 2, "\(name) by \(role): \(heading)\n\(text)")
+                    #expect(parts[1].prefix(400).contains("A bakery's orders"), "\(name): \(heading)\n\(text)")
+                }
+                #expect(text.contains("\n## Dev Agent Record\n"), "\(name)")
             }
+            // Each by its own role, in its turn, and the lineage says so.
+            let versions = try workspace.query(
+                """
+                SELECT scope || ': ' || group_concat(role, ' ') FROM (SELECT * FROM artifacts ORDER BY ordinal)
+                WHERE name LIKE '%/story.md' GROUP BY scope
+                """)
+            #expect(versions.count == 6 && versions.allSatisfy { $0.hasSuffix(": sm dev qa") }, "\(versions)")
+            let lineage = try await workspace.run(["lineage", "last"])
+            let lines = lineage.output.split(separator: "\n").filter { $0.contains("/story.md ") && !$0.hasPrefix(" ") }
+            #expect(lines.count { $0.contains("story.md 2  dev in") && $0.contains("its own sections") } == 6)
+            #expect(lines.count { $0.contains("story.md 3  qa in") && $0.contains("its own sections") } == 6)
+            // What was made of a story is not overtaken by what is noted in it.
+            let overtakers = lineage.output.split(separator: "\n").compactMap { line in
+                line.firstRange(of: "stale: ").map { line[$0.upperBound...] }
+            }
+            #expect(!overtakers.contains { $0.contains("/story.md") }, "\(lineage.output)")
             withExtendedLifetime(agents) {}
             orchestrator.signal(SIGTERM)
             #expect(orchestrator.waitUntilExit() == 0)
