@@ -24,6 +24,7 @@ final class BareAgent: Sendable {
     private let reader: Mutex<Task<Void, Never>?> = Mutex(nil)
     private let commands: Mutex<[Command]> = Mutex([])
     private let controls: Mutex<[JSON]> = Mutex([])
+    private let parts: Mutex<[JSON]> = Mutex([])
     private let id: String
     private let root = "baton/v1/default/"
     private let perform: (@Sendable (Command) -> Answer)?
@@ -51,7 +52,8 @@ final class BareAgent: Sendable {
         session.keepAliveSeconds = 60
         connection = try Connection(
             Connection.Configuration(
-                session, subscriptions: [.init("\(root)agent/\(id)/in/task"), .init("\(root)agent/\(id)/in/control")]))
+                session,
+                subscriptions: ["task", "control", "artifact"].map { .init("\(root)agent/\(id)/in/\($0)") }))
         try connection.start()
         let presence: JSON = [
             "state": "online", "roles": .array(roles.map { .string($0) }), "slots": .int(Int64(slots)), "epoch": 1,
@@ -85,6 +87,10 @@ final class BareAgent: Sendable {
             controls.withLock { $0.append(json) }
             return
         }
+        if topic.hasSuffix("/in/artifact") {
+            parts.withLock { $0.append(json) }
+            return
+        }
         let isNew = commands.withLock { commands in
             defer { commands.append(Command(json: json)) }
             return !commands.contains { $0.json["lease"] == json["lease"] }
@@ -101,6 +107,9 @@ final class BareAgent: Sendable {
     var received: [Command] { commands.withLock { $0 } }
 
     var answersToUs: [JSON] { controls.withLock { $0 } }
+
+    /// What came on `in/artifact`.
+    var ranges: [JSON] { parts.withLock { $0 } }
 
     /// One document for each that is to be created, and a changed one for each that is to be updated.
     private func documents(for command: JSON) -> [JSON] {

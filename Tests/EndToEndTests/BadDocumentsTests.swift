@@ -1,0 +1,114 @@
+import BatonEngine
+import BatonMessages
+import BatonTestKit
+import Foundation
+import Testing
+
+extension EndToEnd {
+    /// Documents that can't be: each is refused by name, and nothing of it stays.
+    @Suite struct BadDocumentsTests {
+        private static let workflow = """
+            workflow:
+              id: papers
+              sequence:
+                - agent: analyst
+                  creates: brief.md
+                  retry: {max_attempts: 50, backoff: {initial: PT0.01S, factor: 1, max: PT0.01S}}
+
+            """
+
+        private static let template = """
+            template: {id: brief, name: Brief, output: {filename: docs/brief.md}}
+            sections:
+              - {id: goals, title: Goals, type: bullet-list}
+              - {id: dev-notes, title: Dev Notes, owner: dev-agent}
+
+            """
+
+        private let workspace: Workspace
+        private let orchestrator: GuardedProcess
+
+        init() throws {
+            workspace = try Workspace()
+            let library = workspace.directory.appending(path: "library")
+            let templates = library.appending(path: "templates")
+            try FileManager.default.createDirectory(at: templates, withIntermediateDirectories: true)
+            try Self.workflow.write(to: library.appending(path: "papers.yaml"), atomically: true, encoding: .utf8)
+            try Self.template.write(to: templates.appending(path: "brief-tmpl.yaml"), atomically: true, encoding: .utf8)
+            orchestrator = try workspace.serve(library: library)
+        }
+
+        private func isNothingStored() throws -> Bool {
+            try workspace.query("SELECT (SELECT count(*) FROM artifacts), (SELECT count(*) FROM blobs)") == ["0|0"]
+                && files().isEmpty
+        }
+
+        private func files() -> [String] {
+            (try? FileManager.default.contentsOfDirectory(atPath: workspace.database + "-artifacts")) ?? []
+        }
+
+        private func end() throws {
+            orchestrator.signal(SIGTERM)
+            #expect(orchestrator.waitUntilExit() == 0)
+            try RunChecks(workspace: workspace).hold()
+        }
+
+        @Test("200 MB are refused before a byte of them is sent, and a content that is not its hash is dropped")
+        func puts() async throws {
+            let agent = try BareAgent(workspace, id: "ann", roles: ["analyst"], answers: false)
+            #expect(try await workspace.run(["start", "papers", "--timeout", "30"]).code == 0)
+            try await workspace.wait(for: "the command") { agent.received.count == 1 }
+            let command = agent.received[0].json
+            let content = [UInt8](repeating: 7, count: 1000)
+            func put(_ digest: Digest, size: Int, _ bytes: [UInt8]) throws -> [UInt8] {
+                let (task, lease) = (command["task"]?.string ?? "", command["lease"]?.string ?? "")
+                return ArtifactPut(
+                    task: try #require(Identifier(task)), lease: try #require(Identifier(lease)), digest: digest,
+                    offset: 0, size: size, bytes: bytes
+                ).encode()
+            }
+            let bad: [(message: [UInt8], answer: String)] = [
+                (
+                    try put(ContentHash.of(content), size: 200 << 20, []),
+                    "the artifact has 209715200 bytes; at most 134217728 are taken"
+                ),
+                (
+                    try put(ContentHash.of(content), size: 200 << 20, content),
+                    "the artifact has 209715200 bytes; at most 134217728 are taken"
+                ),
+                (
+                    try put(ContentHash.of("other"), size: content.count, content),
+                    "the content is not what its sha256 says: it was dropped"
+                ),
+                (
+                    try put(ContentHash.of(content), size: 999, content),
+                    "the range ends behind the artifact's 999 bytes"
+                ),
+            ]
+            for (number, (message, answer)) in bad.enumerated() {
+                agent.send(message, to: "put")
+                try await workspace.wait(for: "answer \(number + 1)") { agent.ranges.count == number + 1 }
+                #expect(agent.ranges[number]["error"]?.string == answer)
+                #expect(try isNothingStored())
+            }
+            try end()
+        }
+
+        @Test("A document of 200 MB that a program leaves is refused by its name, and nothing of it is sent")
+        func leftByProgram() async throws {
+            let agent = try workspace.start(
+                [
+                    "agent", "--role", "analyst", "--id", "ann", "--workdir", "work", "--exec",
+                    "truncate -s 200M brief.md",
+                ], name: "ann")
+            #expect(try await workspace.run(["start", "papers", "--timeout", "30"]).code == 0)
+            let reason = "the document “brief.md” has 209715200 bytes; at most 134217728 are taken"
+            try await workspace.wait(for: "the refusal") {
+                try workspace.query("SELECT message FROM attempts").first?.contains(reason) == true
+            }
+            #expect(try isNothingStored())
+            withExtendedLifetime(agent) {}
+            try end()
+        }
+    }
+}
