@@ -110,6 +110,31 @@ extension EndToEnd {
             try scene.end(second)
         }
 
+        @Test("A watched list as JSON tells a run again when something of it has changed")
+        func watchedList() async throws {
+            let scene = try Scene()
+            let orchestrator = try scene.workspace.serve(library: scene.library)
+            let (still, moved) = (try await scene.start(), try await scene.start())
+            let list = try scene.workspace.start(["list", "--watch", "--json"], name: "list")
+            func told(_ run: String) throws -> [String?] {
+                let lines = scene.workspace.text(ofLog: "list").split(separator: "\n")
+                return try lines.map { try JSON.parse(String($0)) }.filter { $0["run"]?.string == run }.map {
+                    $0["status"]?.string
+                }
+            }
+            try await scene.workspace.wait(for: "both") { try told(still).count == 1 && told(moved) == ["running"] }
+            #expect(try await scene.workspace.run(["pause", moved]).code == 0)
+            try await scene.workspace.wait(for: "the pause") { try told(moved) == ["running", "paused"] }
+            #expect(try await scene.workspace.run(["resume", moved]).code == 0)
+            try await scene.workspace.wait(for: "the end of it") {
+                try told(moved) == ["running", "paused", "running"]
+            }
+            #expect(try told(still) == ["running"])
+            list.signal(SIGTERM)
+            list.waitUntilExit()
+            try scene.end(orchestrator)
+        }
+
         @Test("A run that needs a person shows what was tried, and is retried, skipped or failed")
         func help() async throws {
             let scene = try Scene()
