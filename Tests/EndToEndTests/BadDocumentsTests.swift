@@ -53,6 +53,71 @@ extension EndToEnd {
             try RunChecks(workspace: workspace).hold()
         }
 
+        /// As many sections as fit into a result, none of which the template has.
+        private static let manySections: JSON = {
+            let digits = Array("0123456789abcdefghijklmnopqrstuvwxyz").map(String.init)
+            let ids = (0..<100_000).map { number -> String in
+                let places = [number / 46_656, number / 1296, number / 36, number]
+                return places.map { digits[$0 % 36] }.joined()
+            }
+            return .object(.init(uniqueKeysWithValues: ids.map { ($0, JSON.string("")) }))
+        }()
+
+        @Test("Wrong, foreign and 100,000 sections, names that escape, bytes that are no UTF-8, hashes of nothing")
+        func results() async throws {
+            let agent = try BareAgent(workspace, id: "ann", roles: ["analyst"], answers: false)
+            #expect(try await workspace.run(["start", "papers", "--timeout", "30"]).code == 0)
+            let nothing = ContentHash.of("nothing").description
+            let bad: [(artifact: JSON, reason: String)] = [
+                (
+                    ["name": "brief.md", "sections": ["golas": "x", "goals": ["x"]]],
+                    "brief.md: golas: the template has no section with this id"
+                ),
+                (["name": "brief.md", "sections": [:]], "brief.md: goals: "),
+                (
+                    ["name": "brief.md", "sections": ["goals": ["x"], "dev-notes": "mine"]],
+                    "the section “Dev Notes” belongs to dev; analyst may not"
+                ),
+                (
+                    ["name": "brief.md", "content": "# Brief\n\n## Goals\n\n- x\n\n## Dev Notes\n\nmine\n"],
+                    "the section “Dev Notes” belongs to dev; analyst may not write it"
+                ),
+                (["name": "brief.md", "sections": Self.manySections], "sections: more than 50000 contents"),
+                (["name": "../brief.md", "content": "x"], "artifacts[0].name "),
+                (["name": "/etc/brief.md", "content": "x"], "artifacts[0].name is an absolute path"),
+                (["name": "a\\..\\brief.md", "content": "x"], "artifacts[0].name contains a backslash"),
+                (["name": "brief.md", "content_base64": "IyDDKA=="], "must be UTF-8 text"),
+                (
+                    ["name": "brief.md", "sha256": .string(nothing)],
+                    "the run has no content with the sha256 \(nothing)"
+                ),
+                (["name": "brief.md", "sha256": "beef"], "artifacts[0].sha256 must be a SHA-256"),
+            ]
+            for (number, (artifact, reason)) in bad.enumerated() {
+                try await workspace.wait(for: "command \(number + 1)") { agent.received.count == number + 1 }
+                let began = ContinuousClock.now
+                agent.answer(agent.received[number], artifacts: [artifact])
+                try await workspace.wait(for: "answer \(number + 1)") { agent.answersToUs.count == number + 1 }
+                let answer = agent.answersToUs[number]
+                let reasons = (answer["reasons"]?.array ?? []).compactMap(\.string)
+                #expect(answer["outcome"] == "rejected" && reasons.contains { $0.contains(reason) }, "\(answer.text)")
+                #expect(reasons.count <= 101 && ContinuousClock.now - began < .seconds(20), "\(reasons.count)")
+                #expect(try isNothingStored(), "\(artifact.text.prefix(200))")
+                // Three failures in a row bench an agent, until it reports in again.
+                guard number % 3 == 2 else { continue }
+                try workspace.publish(
+                    #"{"state":"online","roles":["analyst"],"slots":1,"epoch":\#(number),"beats":false,"schema":1}"#,
+                    to: "agent/ann/state", ["-r"])
+            }
+            try await workspace.wait(for: "the last command") { agent.received.count == bad.count + 1 }
+            agent.answer(
+                agent.received[bad.count], artifacts: [["name": "brief.md", "sections": ["goals": ["Sell tea"]]]])
+            try await workspace.wait(for: "the end") {
+                try workspace.query("SELECT status FROM runs") == ["completed"]
+            }
+            try end()
+        }
+
         @Test("200 MB are refused before a byte of them is sent, and a content that is not its hash is dropped")
         func puts() async throws {
             let agent = try BareAgent(workspace, id: "ann", roles: ["analyst"], answers: false)
