@@ -147,6 +147,7 @@ extension Coordinator {
         }
         // MQTT 5.0 section 3.4.2.1: from 0x80 on the broker did not take it; 0x10: nobody subscribes to it.
         guard reason >= 0x80 else {
+            if reason == 0x10, outbox.keep(unheard: packet, now: now) { return }
             guard let row = outbox.delivered(packet) else { return }
             batch.delivered.append(row.id)
             if deliveredSince == nil { deliveredSince = now }

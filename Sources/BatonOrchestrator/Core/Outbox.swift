@@ -16,6 +16,8 @@ package struct Outbox {
     private var inFlight: [Int32: OutboxRow] = [:]
     /// Rows that the broker refused, with the time of the next try and the pause before it.
     private var refused: [(row: OutboxRow, at: Timestamp)] = []
+    /// Rows that another connection may have delivered already.
+    private var repeated: Set<Int64> = []
     /// How long the last pause of a refused row was, in milliseconds.
     private var pauses: [Int64: Int64] = [:]
     /// Rows that are not to be sent any more although they still wait here.
@@ -44,6 +46,7 @@ package struct Outbox {
     mutating func restore(_ rows: [OutboxRow]) {
         for row in rows {
             waiting.append(row)
+            repeated.insert(row.id)
             if let lease = row.lease { commands[lease] = row.id }
         }
         nextID = max(nextID, (rows.last?.id ?? 0) + 1)
@@ -64,9 +67,22 @@ package struct Outbox {
     /// The next row to send.
     mutating func next() -> OutboxRow? {
         while inFlight.count < Self.window, let row = waiting.popFirst() {
-            if dropped.remove(row.id) == nil { return row }
+            if !wasDropped(row) { return row }
         }
         return nil
+    }
+
+    /// Whether the row is not to be sent any more: then nothing of it stays.
+    private mutating func wasDropped(_ row: OutboxRow) -> Bool {
+        guard dropped.remove(row.id) != nil else { return false }
+        forget(row)
+        return true
+    }
+
+    private mutating func forget(_ row: OutboxRow) {
+        if let lease = row.lease, commands[lease] == row.id { commands[lease] = nil }
+        pauses[row.id] = nil
+        repeated.remove(row.id)
     }
 
     mutating func sent(_ row: OutboxRow, as packet: Int32) { inFlight[packet] = row }
@@ -74,23 +90,34 @@ package struct Outbox {
     /// The broker took the message; gives its row, nil if it was none of the outbox.
     mutating func delivered(_ packet: Int32) -> OutboxRow? {
         guard let row = inFlight.removeValue(forKey: packet) else { return nil }
-        if let lease = row.lease { commands[lease] = nil }
-        pauses[row.id] = nil
+        forget(row)
         return dropped.remove(row.id) == nil ? row : nil
     }
 
-    /// The broker refused the message: this row alone waits before the next try (1 s, doubling to 60 s), unless it is a
-    /// command, which goes to somebody else.
+    /// The broker refused the message: this row alone waits before the next try, unless it is a command, which goes to
+    /// somebody else.
     mutating func refuse(_ packet: Int32, now: Timestamp) -> OutboxRow? {
-        guard let row = inFlight.removeValue(forKey: packet), dropped.remove(row.id) == nil else { return nil }
-        guard row.lease == nil else {
-            commands[row.lease!] = nil
-            return row
+        guard let row = inFlight.removeValue(forKey: packet), !wasDropped(row) else { return nil }
+        if row.lease == nil { postpone(row, now: now) } else { forget(row) }
+        return row
+    }
+
+    /// Nobody listened to the message. True if it is a command that an earlier connection may have delivered: then its
+    /// agent may be at work on it, and on its way back, and the command is tried again until its lease is over.
+    mutating func keep(unheard packet: Int32, now: Timestamp) -> Bool {
+        guard let row = inFlight[packet], row.lease != nil, repeated.contains(row.id), !dropped.contains(row.id) else {
+            return false
         }
+        inFlight[packet] = nil
+        postpone(row, now: now)
+        return true
+    }
+
+    /// Until the next try: 1 s, doubling to 60 s.
+    private mutating func postpone(_ row: OutboxRow, now: Timestamp) {
         let pause = min(pauses[row.id].map { $0 * 2 } ?? 1000, 60_000)
         pauses[row.id] = pause
         refused.append((row, now + pause))
-        return row
     }
 
     /// Puts refused rows whose time has come back in the row.
@@ -104,6 +131,7 @@ package struct Outbox {
     mutating func connectionLost() {
         let again = inFlight.values.sorted { $0.id < $1.id }
         inFlight = [:]
+        repeated.formUnion(again.map(\.id))
         waiting.prepend(contentsOf: again)
     }
 }

@@ -83,16 +83,18 @@ extension EndToEnd {
             async let asked = workspace.run(["start", "made-up", "--request-id", "late", "--timeout", "60"])
             try await workspace.wait(for: "the request") { workspace.broker.log.contains("/req/cli-") }
             try await workspace.wait(for: "the result") { workspace.broker.log.contains("writer/out/result") }
-            // The broker forgets the session, as it does when its time is over.
+            // The broker forgets the session, as it does when its time is over. It is away for long enough that the agents
+            // come back after the orchestrator, whose patience is as long as their longest pause.
             workspace.broker.stop()
             try workspace.broker.forget()
+            try await Task.sleep(for: .milliseconds(900))
             try workspace.broker.start()
-            let second = try serve(workspace, name: "second")
+            let second = try serve(workspace, name: "second", environment: ["BATON_LEASE_MS": "10000"])
             #expect(try await asked.code == 0)
             try await workspace.wait(for: "both runs' ends") {
                 try workspace.query("SELECT status FROM runs") == ["completed", "completed"]
             }
-            #expect(try workspace.query("SELECT agent, outcome FROM attempts") == [])
+            #expect(try workspace.query("SELECT agent, outcome, message FROM attempts") == [])
             second.signal(SIGTERM)
             #expect(second.waitUntilExit() == 0)
             try RunChecks(workspace: workspace).hold()
