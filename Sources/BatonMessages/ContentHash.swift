@@ -6,7 +6,7 @@ public enum ContentHash {
     public static func of(_ content: [UInt8]) -> BatonEngine.Digest {
         var hash = SHA256()
         content.withUnsafeBytes { hash.update(bufferPointer: $0) }
-        return BatonEngine.Digest(bytes: Array(hash.finalize()))!
+        return hash.digest
     }
 
     /// Of a text's UTF-8.
@@ -23,5 +23,9 @@ public struct ContentHasher {
         piece.withUnsafeBytes { hash.update(bufferPointer: $0) }
     }
 
-    public func finalize() -> BatonEngine.Digest { BatonEngine.Digest(bytes: Array(hash.finalize()))! }
+    public func finalize() -> BatonEngine.Digest { hash.digest }
+}
+
+extension SHA256 {
+    fileprivate var digest: BatonEngine.Digest { finalize().withUnsafeBytes { BatonEngine.Digest(bytes: $0)! } }
 }

@@ -80,8 +80,9 @@ public struct Topics: Sendable, Equatable {
     /// What a topic is about; nil when it is none of this namespace, or its names break the rule of ``isName(_:)``.
     public func parse(_ topic: String) -> TopicAddress? {
         guard topic.hasPrefix(root) else { return nil }
-        let rest = topic[topic.utf8.index(topic.startIndex, offsetBy: root.utf8.count)...]
-        let parts = rest.split(separator: "/", maxSplits: 4, omittingEmptySubsequences: false)
+        let rest = topic.utf8.dropFirst(root.utf8.count)
+        let parts = rest.split(separator: UInt8(ascii: "/"), maxSplits: 4, omittingEmptySubsequences: false)
+            .map(Substring.init)
         guard parts.allSatisfy(Self.isName) else { return nil }
         switch (parts[0], parts.count) {
         case ("req", 2): return .request(client: String(parts[1]))

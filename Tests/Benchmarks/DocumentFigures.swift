@@ -57,7 +57,7 @@ enum DocumentFigures {
 
     /// All versions of a run's documents, asked of an orchestrator over the broker.
     private static func versions(_ count: Int, _ agents: [String]) async throws -> [Figure] {
-        let broker = try BrokerProcess(settings: ["log_type error"])
+        let broker = try BrokerProcess(isQuiet: true)
         let workers = try agents.map { try BenchAgent(id: $0, port: broker.port) }
         defer { for worker in workers { worker.finish() } }
         let load = Load.items(count, runs: 1)

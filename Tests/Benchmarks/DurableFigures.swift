@@ -38,7 +38,7 @@ struct DurableFigures {
         var many = Pair(.chains(runs: 500 / scale, steps: 20))
         var most = Pair(.chains(runs: 2000 / scale, steps: 10))
         for round in 1...rounds {
-            let broker = try BrokerProcess(settings: ["log_type error"])
+            let broker = try BrokerProcess(isQuiet: true)
             let workers = try agents.map { try BenchAgent(id: $0, port: broker.port) }
             defer { for worker in workers { worker.finish() } }
             try alone.measure(broker, agents: agents, wireSteps: alone.load.tasks * 2)
@@ -95,7 +95,7 @@ struct DurableFigures {
     /// The same runs with agents that take so long that half as many steps a second come of it.
     private static func halfOf(_ full: Pair, agents: [String]) throws -> DurableRuns {
         let delay = Double(full.load.runs) / (full.stepsPerSecond / 2)
-        let broker = try BrokerProcess(settings: ["log_type error"])
+        let broker = try BrokerProcess(isQuiet: true)
         let workers = try agents.map { try BenchAgent(id: $0, port: broker.port, .answers(after: .seconds(delay))) }
         defer { for worker in workers { worker.finish() } }
         var load = full.load

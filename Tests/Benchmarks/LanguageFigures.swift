@@ -7,7 +7,7 @@ import Foundation
 /// What the language costs: to read it, and to run what is large in it.
 enum LanguageFigures {
     static func measure(agents: [String], scale: Int) throws -> [Figure] {
-        let broker = try BrokerProcess(settings: ["log_type error"])
+        let broker = try BrokerProcess(isQuiet: true)
         let workers = try agents.map { try BenchAgent(id: $0, port: broker.port) }
         defer { for worker in workers { worker.finish() } }
         let large = 10_000 / scale

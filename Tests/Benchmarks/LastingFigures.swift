@@ -9,7 +9,7 @@ enum LastingFigures {
 
     /// The CPU that it takes when nothing happens, in percent of one core.
     private static func rest(_ agents: [String]) throws -> [Figure] {
-        let broker = try BrokerProcess(settings: ["log_type error"])
+        let broker = try BrokerProcess(isQuiet: true)
         let workers = try agents.map { try BenchAgent(id: $0, port: broker.port) }
         defer { for worker in workers { worker.finish() } }
         let stage = try Stage(broker: broker, load: .chains(runs: 1, steps: 2))
@@ -31,7 +31,7 @@ enum LastingFigures {
 
     /// From the start of a process to its first command, with all those runs out with an agent.
     private static func recovery(runs: Int) throws -> [Figure] {
-        let broker = try BrokerProcess(settings: ["log_type error"])
+        let broker = try BrokerProcess(isQuiet: true)
         let agent = try BenchAgent(id: "holder", port: broker.port, .holds)
         defer { agent.finish() }
         let stage = try Stage(broker: broker, load: .chains(runs: runs, steps: 2))
@@ -71,7 +71,7 @@ enum LastingFigures {
 
     /// The memory after all steps beside that after a tenth of them.
     private static func endurance(_ agents: [String], steps: Int) throws -> [Figure] {
-        let broker = try BrokerProcess(settings: ["log_type error"])
+        let broker = try BrokerProcess(isQuiet: true)
         let workers = try agents.map { try BenchAgent(id: $0, port: broker.port) }
         defer { for worker in workers { worker.finish() } }
         var load = Load.chains(runs: steps / 20, steps: 20)

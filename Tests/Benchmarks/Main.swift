@@ -44,7 +44,7 @@ import Foundation
     }
 
     private static func profile(runs: Int, steps: Int, seconds: Double?) throws {
-        let broker = try BrokerProcess(settings: ["log_type error"])
+        let broker = try BrokerProcess(isQuiet: true)
         let manner: BenchAgent.Manner = seconds.map { .answers(after: .seconds($0)) } ?? .answersAtOnce
         let workers = try agents.map { try BenchAgent(id: $0, port: broker.port, manner) }
         defer { for worker in workers { worker.finish() } }

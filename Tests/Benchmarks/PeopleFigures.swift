@@ -75,7 +75,7 @@ struct PeopleFigures {
     private static func measure(
         _ agents: [String], _ load: Load, _ audience: Audience, delay: Double?
     ) throws -> Round {
-        let broker = try BrokerProcess(settings: ["log_type error"])
+        let broker = try BrokerProcess(isQuiet: true)
         let manner: BenchAgent.Manner = delay.map { .answers(after: .seconds($0)) } ?? .answersAtOnce
         let workers = try agents.map { try BenchAgent(id: $0, port: broker.port, manner) }
         defer { for worker in workers { worker.finish() } }

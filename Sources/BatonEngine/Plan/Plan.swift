@@ -32,6 +32,8 @@ public final class Plan: Sendable {
     let lowestPhases: [Phase]
     /// The same, of that element and all that follow it.
     let lowestPhasesLeft: [Phase]
+    /// What steps create from a template, in the order of the file.
+    package let templated: [Product]
 
     public init(
         workflow: String, title: String, summary: String, revision: String, steps: [Step],
@@ -63,6 +65,10 @@ public final class Plan: Sendable {
         for position in left.indices.dropLast().reversed() { left[position] = min(left[position], left[position + 1]) }
         lowestPhases = lowest
         lowestPhasesLeft = left
+        templated = steps.flatMap { step -> [Product] in
+            guard case .agent(let work) = step.kind else { return [] }
+            return work.creates.filter { $0.template != nil }
+        }
     }
 
     /// The paths of a file that has several; nil if it has one.

@@ -4,19 +4,17 @@ public struct Digest: Hashable, Sendable {
 
     /// From 32 bytes, the most significant first; nil for any other number of bytes.
     public init?(bytes: some Collection<UInt8>) {
-        guard bytes.count == 32 else { return nil }
-        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-        var count = 0
-        for byte in bytes {
-            switch count / 8 {
-            case 0: words.0 = words.0 << 8 | UInt64(byte)
-            case 1: words.1 = words.1 << 8 | UInt64(byte)
-            case 2: words.2 = words.2 << 8 | UInt64(byte)
-            default: words.3 = words.3 << 8 | UInt64(byte)
-            }
-            count += 1
-        }
+        let words = bytes.withContiguousStorageIfAvailable { Self.words(in: UnsafeRawBufferPointer($0)) }
+        guard let words = words ?? Array(bytes).withUnsafeBytes(Self.words) else { return nil }
         self.words = words
+    }
+
+    private static func words(in bytes: UnsafeRawBufferPointer) -> (UInt64, UInt64, UInt64, UInt64)? {
+        guard bytes.count == 32 else { return nil }
+        func word(_ index: Int) -> UInt64 {
+            UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self))
+        }
+        return (word(0), word(1), word(2), word(3))
     }
 
     public var bytes: [UInt8] {

@@ -67,14 +67,7 @@ struct OutlineCache {
 extension Plan {
     /// The template that gives a product its shape; of one that a task changes, the one that it was made from.
     func template(of product: Product) -> String? {
-        if let own = product.template { return own }
-        for step in steps {
-            guard case .agent(let work) = step.kind else { continue }
-            if let made = work.creates.first(where: { $0.template != nil && product.name.isSame(as: $0) }) {
-                return made.template
-            }
-        }
-        return nil
+        product.template ?? templated.first { product.name.isSame(as: $0) }?.template
     }
 }
 
