@@ -5,6 +5,13 @@ import Foundation
 /// same run, since the absolute speed of a machine drifts.
 @main struct Benchmarks {
     private static let agents = (1...4).map { "bench-\($0)" }
+    private static let parts = ["durable", "lasting", "language", "documents", "people"]
+    private static let usage = """
+        usage: Benchmarks [\(parts.joined(separator: "|"))]... [--quick]
+               Benchmarks profile RUNS STEPS [SECONDS]
+
+        Without a part, all of them. --quick: one round, a quarter of the load, and exit code 0 also beyond a bound.
+        """
 
     static func main() async throws {
         let arguments = CommandLine.arguments.dropFirst()
@@ -22,11 +29,13 @@ import Foundation
             return try profile(
                 runs: Int(numbers[0]), steps: Int(numbers[1]), seconds: numbers.count > 2 ? numbers[2] : nil)
         }
+        guard arguments.allSatisfy({ $0 == "--quick" || parts.contains($0) }) else {
+            print(usage)
+            exit(arguments.contains("--help") ? 0 : 2)
+        }
         let isQuick = arguments.contains("--quick")
         let scale = isQuick ? 4 : 1
         var figures: [Figure] = []
-        // `Benchmarks durable`, `lasting`, `language`, `documents` or `people`: a part alone.
-        let parts = ["durable", "lasting", "language", "documents", "people"]
         let chosen = parts.filter(arguments.contains)
         for part in chosen.isEmpty ? parts : chosen {
             switch part {

@@ -43,6 +43,12 @@ struct ChaosOptions {
         guard FileManager.default.isExecutableFile(atPath: baton.path) else {
             throw Usage(description: "there is no program \(baton.path): build it first, or name it with --baton")
         }
-        self.folder = folder ?? FileManager.default.temporaryDirectory.appending(path: "baton-chaos-\(seed)")
+        let place = folder ?? FileManager.default.temporaryDirectory.appending(path: "baton-chaos-\(seed)")
+        // What an earlier round left would be taken for lost by this one.
+        let left = (try? FileManager.default.contentsOfDirectory(atPath: place.path)) ?? []
+        guard left.isEmpty else {
+            throw Usage(description: "\(place.path) has an earlier round in it: remove it, or name another --folder")
+        }
+        self.folder = place
     }
 }
