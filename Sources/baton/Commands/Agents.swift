@@ -19,15 +19,14 @@ struct Agents: AsyncParsableCommand {
     @Option(help: "Only those with this role.")
     var role: String?
 
-    @Flag(help: "Print JSON, an agent per line.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
     func run() async throws {
         let agents = try await connection.withClient { try await $0.agents() }
         let shown = agents.filter { agent in role.map(agent.roles.contains) ?? true }
-        if json { return shown.forEach { printJSON($0) } }
+        if output.json { return shown.forEach { printJSON($0) } }
         guard !shown.isEmpty else {
             let what = role.map { " with the role \(TerminalText.line($0))" } ?? ""
             Terminal.error("no agents\(what); `baton agent --role ROLE --exec PROGRAM` is one")

@@ -67,8 +67,7 @@ struct Start: AsyncParsableCommand {
     @Flag(help: "Wait, and show what happens.")
     var follow = false
 
-    @Flag(help: "Print JSON.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
@@ -81,17 +80,17 @@ struct Start: AsyncParsableCommand {
         let request = try request()
         let status = try await connection.withClient(requestID: requestID) { client in
             let started = try await client.start(request, id: requestID)
-            if json {
+            if output.json {
                 printJSON(started)
             } else {
                 Terminal.output(started.run.description)
             }
             guard wait || follow else { return RunStatus.running }
-            let display: RunFollower.Display = follow && !json ? .best : .silent
+            let display: RunFollower.Display = follow && !output.json ? .best : .silent
             var follower = RunFollower(client: client, run: started.run, display: display)
             follower.questions = QuestionText(connection: connection.words)
             let end = try await follower.follow(after: 0)
-            if json { printJSON(end) }
+            if output.json { printJSON(end) }
             if end.status != .completed, display == .silent { Failure.say(Self.sentence(end)) }
             return end.status
         }

@@ -23,8 +23,7 @@ struct ApprovalOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The same id again gets the same answer.", valueName: "id"))
     var requestID: String?
 
-    @Flag(help: "Print JSON.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
@@ -46,7 +45,7 @@ struct ApprovalOptions: ParsableArguments {
             }
             return try await client.decide(request, id: requestID)
         }
-        if json { return printJSON(reply) }
+        if output.json { return printJSON(reply) }
         Terminal.output(reply.approvalSentence)
     }
 
