@@ -143,8 +143,6 @@ struct Start: AsyncParsableCommand {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw ValidationError("The file \(TerminalText.line(path)) can't be read.")
         }
-        let bytes = [UInt8](data)
-        let body: ArtifactDocument.Body = String(validating: bytes, as: UTF8.self).map { .text($0) } ?? .bytes(bytes)
-        return ArtifactDocument(name: ArtifactName(assignment.name), body: body)
+        return ArtifactDocument(name: ArtifactName(assignment.name), body: .init([UInt8](data)))
     }
 }

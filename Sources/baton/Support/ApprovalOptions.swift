@@ -39,9 +39,7 @@ struct ApprovalOptions: ParsableArguments {
                 run: run, decision: question.id, value: .string(value), comment: comment,
                 artifact: artifact.map { ArtifactName($0) })
             if let file {
-                let body: ArtifactDocument.Body =
-                    String(validating: file, as: UTF8.self).map { .text($0) } ?? .bytes(file)
-                request.document = ArtifactDocument(name: try name(artifact, of: question), body: body)
+                request.document = ArtifactDocument(name: try name(artifact, of: question), body: .init(file))
             }
             return try await client.decide(request, id: requestID)
         }
