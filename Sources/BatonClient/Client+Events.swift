@@ -50,7 +50,6 @@ extension Client {
             orchestratorWaiters = [:]
             for watch in watches.values { watch.send(.orchestrator(isOnline: state.state == .online)) }
             changeOverview { $0.orchestrator = state }
-        case .agentState(let agent): receive(presence: message.payload, of: agent)
         case .mark: receive(mark: message.payload)
         case .runs: receive(index: message.payload)
         case .decision(let run, let id): receive(decision: message.payload, run, id)

@@ -41,8 +41,6 @@ public actor Client {
     var pending: [String: Pending] = [:]
     var watches: [Int: RunWatch] = [:]
     var lastOrchestrator: OrchestratorState?
-    /// What agents say of themselves, once somebody asked for it.
-    var presences: [String: Presence] = [:]
     /// Every run and open question, once somebody asked for it.
     var overview = Overview()
     var overviewWatches: [Int: AsyncStream<Overview>.Continuation] = [:]

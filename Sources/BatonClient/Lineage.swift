@@ -30,7 +30,10 @@ public struct Lineage: Sendable {
         // what there is to see.
         var changed: [ArtifactName: Int] = [:]
         for (place, name) in names.enumerated() where !entries[place].isContribution {
-            changed[name] = max(changed[name] ?? 0, entries[place].version)
+            guard let known = changed[name], entries[known].version >= entries[place].version else {
+                changed[name] = place
+                continue
+            }
         }
         nodes.reserveCapacity(entries.count)
         var places: [Identifier: Int] = [:]
@@ -42,8 +45,13 @@ public struct Lineage: Sendable {
             var missed: [ArtifactName: String] = [:]
             for source in sources { missed.merge(unseen[source]) { first, _ in first } }
             for source in sources {
-                let isSeen = entries[source].version >= changed[names[source]] ?? 0
+                let isSeen = changed[names[source]].map { entries[source].version >= entries[$0].version } ?? true
                 missed[names[source]] = isSeen ? nil : entries[source].name
+            }
+            // Who made several documents at once knows what is in each.
+            for other in missed.keys {
+                guard let newest = changed[other], entry.isMadeTogether(with: entries[newest]) else { continue }
+                missed[other] = nil
             }
             // A new version takes the place of the one that it was made from.
             missed[name] = nil
@@ -78,5 +86,12 @@ public struct Lineage: Sendable {
             }
         }
         return family.sorted()
+    }
+}
+
+extension ArtifactEntry {
+    /// Whether one task made both; what a person has edited since is the person's.
+    fileprivate func isMadeTogether(with other: ArtifactEntry) -> Bool {
+        task != nil && task == other.task && role != "user" && other.role != "user"
     }
 }

@@ -38,6 +38,10 @@ public enum WireLimits {
     public static let runsPerList = 200
     /// Runs in the answer to a `list` that does not say how many.
     public static let defaultRunsPerList = 50
+    /// Agents in the answer to an `agents`.
+    public static let agentsPerReply = 200
+    /// Tasks that are listed of one agent.
+    public static let tasksPerAgent = 100
     /// Events in the answer to a `get` of a run's history.
     public static let eventsPerHistory = 500
     /// The last event at which a run's former state can be asked for.

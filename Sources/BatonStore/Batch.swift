@@ -136,7 +136,7 @@ public struct AgentRow: Sendable, Equatable {
     public let slots: Int
     public let epoch: Int64
     public let beats: Bool
-    public let lastSeenAt: Timestamp
+    public var lastSeenAt: Timestamp
 
     public init(
         id: String, presence: String, roles: [String], slots: Int, epoch: Int64, beats: Bool, lastSeenAt: Timestamp
@@ -148,6 +148,13 @@ public struct AgentRow: Sendable, Equatable {
         self.epoch = epoch
         self.beats = beats
         self.lastSeenAt = lastSeenAt
+    }
+
+    /// Whether both tell the same of the agent, at whatever time.
+    public func isSame(as other: AgentRow) -> Bool {
+        var earlier = self
+        earlier.lastSeenAt = other.lastSeenAt
+        return earlier == other
     }
 }
 

@@ -113,6 +113,24 @@ extension Store {
         }
     }
 
+    /// An agent as its presence was last; nil: never heard of.
+    public func agent(_ id: String) throws(StoreError) -> AgentRow? {
+        try perform { db in
+            try Row.fetchOne(statements("SELECT * FROM agents WHERE id = ?", db), arguments: [id]).map(AgentRow.init)
+        }
+    }
+
+    /// The agents that were heard of since a time, by name.
+    ///
+    /// - Parameter after: only those whose names come behind this one, in the order of UTF-8.
+    public func agents(after: String, seenSince: Timestamp, limit: Int) throws(StoreError) -> [AgentRow] {
+        try perform { db in
+            let statement = try statements(
+                "SELECT * FROM agents WHERE id > ? AND last_seen_at >= ? ORDER BY id LIMIT ?", db)
+            return try Row.fetchAll(statement, arguments: [after, seenSince.milliseconds, limit]).map(AgentRow.init)
+        }
+    }
+
     /// The answer that a request of this id got before, with the hash of the request.
     public func reply(to requestID: String, of client: String) throws(StoreError) -> (digest: Digest, reply: [UInt8])? {
         try perform { db in
@@ -186,5 +204,14 @@ extension Store {
 
     public func deadLetterCount() throws(StoreError) -> Int {
         try perform { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM dead_letters")! }
+    }
+}
+
+extension AgentRow {
+    fileprivate init(_ row: Row) {
+        let roles = (try? JSON.parse(Array((row["roles"] as String).utf8)))?.array ?? []
+        self.init(
+            id: row["id"], presence: row["presence"], roles: roles.compactMap(\.string), slots: row["slots"],
+            epoch: row["epoch"], beats: row["beats"], lastSeenAt: Timestamp(milliseconds: row["last_seen_at"]))
     }
 }

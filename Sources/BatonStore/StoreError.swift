@@ -55,7 +55,7 @@ extension StoreError {
             self.init(
                 .corrupt,
                 "\(path) is damaged or no Baton database (\(error.message ?? "")): restore a backup, or name another "
-                    + "file with --database")
+                    + "file")
         case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM:
             self.init(
                 .inaccessible, "the database \(path) can't be opened for writing: check the folder and its rights")

@@ -3,47 +3,19 @@ import BatonTestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct AgentStandingTests {
-    private static let presence = Presence(state: .online, roles: ["pm"], slots: 3, epoch: 1)
-
-    @Test("What an agent says, what the orchestrator counts and what runs tell come together")
-    func together() throws {
-        let run = Samples.snapshot([
-            Samples.step("pm-prd", .plan, .running, agent: "a", since: Samples.start),
-            Samples.step("old", .plan, .completed, agent: "a"),
-        ])
-        let all = AgentStanding.all(
-            ["a": Self.presence, "b": Presence(state: .offline, roles: [], slots: 0, epoch: 1)],
-            [
-                AgentEntry(id: "a", roles: ["pm"], held: 1),
-                AgentEntry(id: "c", roles: ["qa"], held: 0, isBenched: true),
-            ],
-            runs: [run])
-        #expect(all.map(\.id) == ["a", "b", "c"])
-        #expect(all[0].slots == 3 && all[0].count == 1 && all[0].holds.map(\.step) == ["pm-prd"])
-        #expect(all[1].state == .offline && all[1].slots == nil && all[1].holds.isEmpty)
-        #expect(all[2].isBenched && all[2].roles == ["qa"] && all[2].state == .offline)
-        #expect(all[0].json["holds"]?.array?.first?["run"] == .string(Samples.run.description))
-    }
-
-    @Test("Who is there is read from what the broker retains")
-    func retained() async throws {
+    @Test("More agents than an answer has are asked for in several, each behind the last")
+    func pages() async throws {
         let broker = try BrokerProcess()
+        let names = (1...WireLimits.agentsPerReply * 2).map { "a-\(1000 + $0)" }
         let orchestrator = try await FakeOrchestrator(broker) { request, _ in
-            if case .list = request.kind { .runs([]) } else { nil }
+            guard case .agents(let asked) = request.kind else { return nil }
+            let rest = names.drop { name in asked.after.map { name <= $0 } ?? false }
+            return .agents(rest.prefix(asked.limit).map { AgentStanding(id: $0, state: .online, roles: ["pm"]) })
         }
-        let topics = orchestrator.topics
-        orchestrator.send(topics.agentState("a"), Self.presence.encode(), retain: true)
-        orchestrator.send(topics.agentState("broken"), Array("no JSON".utf8), retain: true)
         let client = try await Client.connect(ClientConfiguration(broker))
-        // The sample's presence travels on another connection than the question.
-        let agents = try await within(.seconds(20)) {
-            while true {
-                let agents = try await client.agents()
-                if !agents.isEmpty { return agents }
-            }
-        }
-        #expect(agents.map(\.id) == ["a"])
-        #expect(agents.first?.roles == ["pm"])
+        let agents = try await client.agents()
+        #expect(agents.map(\.id) == names)
+        #expect(orchestrator.requests.count == 3)
         await client.stop()
         await orchestrator.stop()
     }

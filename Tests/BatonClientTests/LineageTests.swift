@@ -3,12 +3,13 @@ import Testing
 
 @Suite struct LineageTests {
     private func entry(
-        _ ordinal: UInt32, _ name: String, _ version: Int, role: String = "pm", from sources: [UInt32] = []
+        _ ordinal: UInt32, _ name: String, _ version: Int, role: String = "pm", from sources: [UInt32] = [],
+        task: UInt32? = nil
     ) -> ArtifactEntry {
         ArtifactEntry(
             id: Samples.run.child(ordinal), name: name, version: version,
             digest: ContentHash.of([UInt8(truncatingIfNeeded: ordinal)]), size: 1, mediaType: "text/markdown",
-            step: "\(role)-\(ordinal)", task: Samples.run.child(100 + ordinal),
+            step: "\(role)-\(ordinal)", task: Samples.run.child(task ?? 100 + ordinal),
             role: role, madeFrom: sources.map(Samples.run.child), createdAt: Samples.start)
     }
 
@@ -73,6 +74,23 @@ import Testing
     func through() {
         let entries = chain + [entry(5, "prd.md", 2, from: [2]), entry(6, "story.md", 2, role: "sm", from: [5, 3])]
         #expect(stale(entries) == ["architecture.md 1": ["prd.md"]])
+    }
+
+    @Test("What one task changed together is not stale by each other, and what others make or have made of it may be")
+    func together() {
+        let both =
+            chain + [
+                entry(5, "prd.md", 2, role: "po", from: [2, 3], task: 9),
+                entry(6, "architecture.md", 2, role: "po", from: [2, 3], task: 9),
+            ]
+        #expect(stale(both) == ["story.md 1": ["architecture.md", "prd.md"]])
+        let told = both + [entry(7, "story.md", 2, role: "sm", from: [6])]
+        #expect(stale(told) == [:], "the architecture knew the PRD")
+        // A later version, of another task or of a person, is not known.
+        let later = both + [entry(7, "prd.md", 3, from: [5])]
+        #expect(stale(later)["architecture.md 2"] == ["prd.md"])
+        let edited = both + [entry(7, "prd.md", 3, role: "user", from: [5], task: 9)]
+        #expect(stale(edited)["architecture.md 2"] == ["prd.md"])
     }
 
     @Test("A document's tree draws each source once, and names what was made of it")

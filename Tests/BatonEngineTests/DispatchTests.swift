@@ -77,8 +77,27 @@ import Testing
         #expect(ends(bench.wait(2_000)) == [.withdrawn])
         bench.ready(1)
         #expect(bench.assign().isEmpty)
-        bench.dispatch.heard(from: "a")
+        bench.dispatch.heard(from: "a", now: bench.now)
         #expect(bench.assign().count == 1)
+    }
+
+    @Test("When an agent was last heard of is known, and changes nothing of whose turn it is")
+    func seen() {
+        var bench = Bench()
+        bench.agent("a")
+        bench.now = bench.now + 1
+        bench.agent("b")
+        #expect(bench.dispatch.agents["a"]?.seenAt == nil)
+        bench.now = bench.now + 7
+        bench.dispatch.heard(from: "a", now: bench.now)
+        bench.dispatch.heard(from: "nobody", now: bench.now)
+        #expect(bench.dispatch.agents["a"]?.seenAt == bench.now)
+        #expect(bench.dispatch.agents["b"]?.seenAt == nil)
+        bench.ready(1)
+        bench.ready(2)
+        #expect(bench.assign().map(\.agent) == ["a", "b"])
+        bench.leave("a")
+        #expect(bench.dispatch.agents["a"]?.seenAt == bench.now)
     }
 
     @Test("A lease that is renewed holds; one that lapses is doubtful and ends when another agent is free")

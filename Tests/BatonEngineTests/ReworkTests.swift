@@ -66,6 +66,24 @@ import Testing
         #expect(run.state.staleWork(of: ArtifactName("prd.md")).map(\.maker.step) == [4])
     }
 
+    @Test("What one task changed together is not made again for each other")
+    func together() {
+        var run = RunUnderTest([
+            agent("pm", creates: "prd.md"), agent("architect", creates: "arch.md", requires: ["prd.md"]),
+            agent("po", updates: ["prd.md", "arch.md"], id: "change"),
+            agent("pm", updates: ["prd.md"], id: "again"),
+        ])
+        for step in ["pm-prd.md", "architect-arch.md"] { run.complete(step) }
+        run.complete("change", artifacts: ["prd.md", "arch.md"])
+        for name in ["prd.md", "arch.md"] {
+            #expect(run.state.staleWork(of: ArtifactName(name)).isEmpty, "\(name)")
+            #expect(!run.state.accepts(.reworked(artifact: name, by: "ann")))
+        }
+        run.complete("again", artifacts: ["prd.md"])
+        // Who made it, and who changed it.
+        #expect(run.state.staleWork(of: "prd.md").map(\.maker.step) == [1, 2])
+    }
+
     @Test("A run that was completed is opened for it, and completed again")
     func completed() {
         var run = changed()

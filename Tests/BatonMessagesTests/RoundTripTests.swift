@@ -47,6 +47,7 @@ import Testing
                     ForkRequest(
                         source: Samples.run, step: "build", item: "story-1", facts: ["a": true], project: "p",
                         run: Samples.run))),
+            Request(id: "x", kind: .agents(AgentsRequest(after: "pm-1", limit: 3))),
             Request(id: "x", kind: .deadLetters(DeadLettersRequest(sender: "me", limit: 3))),
             Request(id: "x", kind: .deadLetter(DeadLetterRequest(id: 4))),
             Request(id: "x", kind: .offer(DeadLetterRequest(id: 4))),

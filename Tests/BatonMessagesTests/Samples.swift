@@ -178,10 +178,19 @@ enum Samples {
             digest: digest, isWhole: false, content: content)
     }
 
+    static let standing = AgentStanding(
+        id: "dev-1", state: .draining, roles: ["dev"], slots: 2, count: 1, isBenched: true, mutedUntil: now,
+        reason: "it failed 3 times in a row", seenAt: now,
+        holds: [
+            .init(run: run, step: "build", item: "epic-1", task: task, since: now, isDoubtful: true),
+            .init(run: run, step: "build", task: task),
+        ])
+
     static let replies: [Reply] = [
         .checked(checked),
         .checked(DefinitionReply(isValid: false)),
         .started(StartReply(run: run, workflow: "greenfield", revision: "\(digest)")), .runs([row]), .runs([]),
+        .agents([standing, AgentStanding(id: "pm-1", state: .offline, roles: [])]), .agents([]),
         .run(snapshot), .artifacts([entry]), .artifact(ArtifactSlice(artifact: entry, offset: 3, content: [1, 2])),
         .handoffs([handoff]), .history([event], lastSequence: 17), .workflows([workflow]),
         .steered(RunReply(run: run, status: .cancelled, hasChanged: false)),

@@ -75,6 +75,10 @@ extension EndToEnd {
             try Data("not a database at all".utf8).write(to: workspace.directory.appending(path: "text"))
             let text = try await workspace.run(["archive", "last", "--database", "text"])
             #expect(text.code == 1 && text.error.contains("no Baton database"), "\(text)")
+            // A command has no use for advice about an option that it does not take.
+            let replayed = try await workspace.run(["replay", "text"])
+            #expect(replayed.code == 1 && replayed.error.contains("no Baton database"), "\(replayed)")
+            #expect(replayed.error.contains("name another file") && !replayed.error.contains("--"), "\(replayed)")
         }
 
         /// A run with another inside it, completed.

@@ -32,7 +32,8 @@ extension AnswerForm {
         if isSending { return "the answer is on its way …  Esc back" }
         return switch stage {
         case .choosing:
-            "Enter answer  ↑↓ choose  c with a comment" + (canLook ? "  d what it is about" : "") + "  Esc back"
+            "Enter answer  ↑↓ choose  c with a comment"
+                + (canEdit ? "  d see it  e edit it" : canLook ? "  d what it is about" : "") + "  Esc back"
         case .typing: "Enter send  Esc back  Ctrl-U empty it"
         }
     }

@@ -13,6 +13,8 @@ package struct AnswerForm: Sendable, Equatable {
         case send(DecideRequest)
         /// The person wants to see what it is about.
         case look
+        /// The person wants to edit what it is about.
+        case edit
     }
 
     private(set) var question: DecisionEntry
@@ -55,6 +57,14 @@ package struct AnswerForm: Sendable, Equatable {
         if isOther { note = "what it is about has changed: look at it again" }
     }
 
+    /// Whether there is a document that can be sent back as the person wants it.
+    var canEdit: Bool {
+        question.kind == .approval && options.contains(Decision.amend) && question.approval?.documents.isEmpty == false
+    }
+
+    /// Its answer comes from elsewhere.
+    mutating func send() { isSending = true }
+
     /// It was not taken: it can be tried again.
     mutating func refuse(_ reason: String) {
         isSending = false
@@ -75,6 +85,7 @@ package struct AnswerForm: Sendable, Equatable {
         switch key {
         case .escape, .character("q"): return .close
         case .character("d"): return .look
+        case .character("e") where canEdit: return .edit
         case .character("c"):
             stage = .typing(TextField(), option: options[choice.selected])
             return .nothing

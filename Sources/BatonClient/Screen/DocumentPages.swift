@@ -6,7 +6,7 @@ struct DocumentPages: Sendable, Equatable {
     /// The newest version that is known.
     let latest: Int
     /// nil while it is fetched.
-    private var text: String?
+    private(set) var text: String?
     private(set) var lines: [String] = []
     private var scrolled = ScrolledLines()
 

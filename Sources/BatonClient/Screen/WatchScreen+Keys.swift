@@ -78,15 +78,31 @@ extension WatchScreen {
             return nil
         case .send(let request): return .answer(request, form.question.kind)
         case .look: return look(form.question.approval)
+        case .edit:
+            let documents = form.question.approval?.documents ?? []
+            guard documents.count == 1 else {
+                notice = "choose the document that is to be edited, and press e"
+                return look(form.question.approval)
+            }
+            return edit(documents[0].name, documents[0].version)
         }
+    }
+
+    /// The document is edited for the question whose form is the last view.
+    private mutating func edit(_ name: String, _ version: Int) -> Wish? {
+        guard case .answer(var form) = views.last, form.canEdit, !form.isSending else { return nil }
+        form.send()
+        replace(.answer(form))
+        return .edit(form.question, name: name, version: version)
     }
 
     /// What a question is about: one document is opened at once.
     private mutating func look(_ approval: ApprovalEntry?) -> Wish? {
         guard let approval else { return nil }
         if let section = approval.section {
-            views.append(.document(DocumentPages(draft: section, width: size.columns)))
-            return nil
+            let pages = DocumentPages(draft: section, width: size.columns)
+            views.append(.document(pages))
+            return paging(pages)
         }
         if approval.documents.count == 1 {
             let document = approval.documents[0]
@@ -101,6 +117,10 @@ extension WatchScreen {
         if key == .enter {
             guard let item = list.selected else { return nil }
             return read(DocumentPages(name: item.name, version: item.version, latest: item.version))
+        }
+        if key == .character("e"), let item = list.selected, case .answer? = views.dropLast().last {
+            views.removeLast()
+            return edit(item.name, item.version)
         }
         if !isBack(key), list.press(key) { replace(.documents(list)) }
         return nil

@@ -116,7 +116,9 @@ extension WatchScreen {
     private static let keys = [
         "q            leave; the run goes on",
         "a            answer what the run asks: choose, or type; approve, reject, amend",
-        "d            documents: Enter opens one, ← and → show older and newer versions",
+        "d            documents: Enter opens one, ← and → show older and newer versions;",
+        "             what is longer than the screen also in $PAGER, where that is set",
+        "e            at an approval: edit the document in $VISUAL or $EDITOR, and amend it so",
         "s            every step",
         "p            pause the run, or let it go on",
         "l            a large log, or a small one",

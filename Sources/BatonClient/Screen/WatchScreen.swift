@@ -19,6 +19,10 @@ package struct WatchScreen: Sendable {
         case pause, resume
         case listDocuments
         case read(name: String, version: Int)
+        /// Show a text in the person's own pager.
+        case page(String)
+        /// Have the person edit a document that is to be approved, and send it as amended.
+        case edit(DecisionEntry, name: String, version: Int)
         case leave
         /// As Ctrl-C means it.
         case interrupt
@@ -46,6 +50,8 @@ package struct WatchScreen: Sendable {
     }
 
     package let style: TerminalStyle
+    /// Whether the person has a pager, for what is longer than the screen.
+    private let hasPager: Bool
     package private(set) var size: Size
     package private(set) var run: RunSnapshot?
     /// That the broker is gone, or the orchestrator.
@@ -56,9 +62,10 @@ package struct WatchScreen: Sendable {
     var isLogLarge = false
     var views: [View] = []
 
-    package init(size: Size, style: TerminalStyle) {
+    package init(size: Size, style: TerminalStyle, hasPager: Bool = false) {
         self.size = size
         self.style = style
+        self.hasPager = hasPager
     }
 
     /// Whether the person is at nothing but watching.
@@ -113,7 +120,9 @@ package struct WatchScreen: Sendable {
         }
     }
 
-    package mutating func take(_ outcome: Outcome) {
+    /// - Returns: what follows from it.
+    @discardableResult
+    package mutating func take(_ outcome: Outcome) -> Wish? {
         switch outcome {
         case .steered(.success(let sentence)): notice = sentence
         case .steered(.failure(let error)): notice = error.message
@@ -146,12 +155,22 @@ package struct WatchScreen: Sendable {
                 pages.show(text, width: width)
                 view = .document(pages)
             }
+            if case .document(let pages) = views.last, pages.name == name, pages.version == version {
+                return paging(pages)
+            }
         case .document(let name, let version, .failure(let error)):
             if case .document(let pages) = views.last, pages.name == name, pages.version == version {
                 views.removeLast()
             }
             notice = error.message
         }
+        return nil
+    }
+
+    /// What does not fit on the screen is for the person's pager, if there is one.
+    func paging(_ pages: DocumentPages) -> Wish? {
+        guard hasPager, pages.lines.count > bodyHeight, let text = pages.text else { return nil }
+        return .page(TerminalText.lines(text))
     }
 
     private mutating func change(_ body: (inout View) -> Void) {

@@ -184,7 +184,7 @@ actor Feed {
         return record
     }
 
-    /// Who is there. The orchestrator is asked about many runs for it, and not more often than every ``agentsPace``.
+    /// Who is there. The orchestrator is asked not more often than every ``agentsPace``.
     func agents() async throws(ClientError) -> [AgentStanding] {
         if let standings, .now - standings.readAt < Self.agentsPace { return standings.agents }
         let agents = try await client.agents()

@@ -16,7 +16,7 @@ struct AgentsPage {
             : """
             <div class="scroll" tabindex="0" role="group" aria-label="Agents"><table>\
             <thead><tr><th scope="col">Agent</th><th scope="col">State</th><th scope="col">Roles</th>\
-            <th scope="col">Tasks</th><th scope="col">Holds</th></tr></thead>\
+            <th scope="col">Tasks</th><th scope="col">Last seen</th><th scope="col">Holds</th></tr></thead>\
             <tbody>\(agents.prefix(1000).map(row))</tbody></table></div>
             """
         return Sheet(
@@ -43,12 +43,15 @@ struct AgentsPage {
             case .offline: "failed"
             default: "waiting"
             }
-        let benched: HTML = agent.isBenched ? " <span class=\"badge s-attention\">benched</span>" : ""
+        let unused = agent.isBenched ? "benched" : agent.mutedUntil.map { _ in "muted" }
+        let badge: HTML =
+            unused.map { "<br><span class=\"badge s-attention\">\($0)</span> \(agent.reason ?? "")" } ?? ""
+        let seen: HTML = agent.seenAt.map { "\(frame.elapsed(since: $0, now: now)) ago" } ?? ""
         return """
             <tr><th scope="row">\(agent.id)</th><td><span class="badge s-\(kind)">\(agent.state.rawValue)</span>\
-            \(benched)</td><td>\(agent.roles.joined(separator: ", "))</td>\
+            \(badge)</td><td>\(agent.roles.joined(separator: ", "))</td>\
             <td>\(agent.count)\(agent.slots.map { " of \($0)" } ?? "")</td>\
-            <td>\(list)</td></tr>
+            <td>\(seen)</td><td>\(list)</td></tr>
             """
     }
 }

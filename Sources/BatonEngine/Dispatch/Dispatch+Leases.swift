@@ -53,7 +53,7 @@ extension Dispatch {
     public mutating func beat(
         _ id: String, _ leases: [(task: Identifier, lease: Identifier)], now: Timestamp
     ) -> [DispatchOutput] {
-        heard(from: id)
+        heard(from: id, now: now)
         var outputs: [DispatchOutput] = []
         for (task, lease) in leases {
             guard let out = outstanding[lease], out.agent == id, out.task.key.id == task else {
@@ -74,13 +74,16 @@ extension Dispatch {
     }
 
     /// The agent published something: it can be used again.
-    public mutating func heard(from id: String) {
-        guard let agent = roster[id], agent.isMuted || agent.lastMutedMilliseconds > 0 else { return }
+    public mutating func heard(from id: String, now: Timestamp) {
+        guard let agent = roster.seen(id, at: now), agent.isMuted || agent.lastMutedMilliseconds > 0 else { return }
         roster.change(id) { agent in
             agent.mutedUntil = nil
             agent.lastMutedMilliseconds = 0
         }
     }
+
+    /// When an agent was last heard of, by what has been remembered of it.
+    public mutating func seen(_ id: String, at time: Timestamp) { _ = roster.seen(id, at: time) }
 
     /// We are connected, or connected again: what was doubtful because of wills is so no more (all wills fire when a
     /// broker stops), and every lease gets its full time again, since nobody could renew it.

@@ -84,9 +84,11 @@ public struct AgentState: Sendable, Equatable {
     public internal(set) var isBenched = false
     /// Gets nothing until it publishes something, or for a while: it did not claim what it was sent.
     public var isMuted: Bool { mutedUntil != nil }
-    var mutedUntil: Timestamp?
+    public internal(set) var mutedUntil: Timestamp?
     /// How long it was muted last, in milliseconds; 0 once it published something.
     var lastMutedMilliseconds: Int64 = 0
+    /// When it was last heard of; nil: never.
+    public internal(set) var seenAt: Timestamp?
     /// When it went offline.
     public internal(set) var offlineSince: Timestamp?
 

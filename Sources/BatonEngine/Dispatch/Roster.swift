@@ -42,6 +42,13 @@ struct Roster: Sendable {
         list(id)
     }
 
+    /// Notes when an agent was heard of, which changes nothing of its place.
+    mutating func seen(_ id: String, at time: Timestamp) -> AgentState? {
+        guard let index = agents.index(forKey: id) else { return nil }
+        agents.values[index].seenAt = time
+        return agents.values[index]
+    }
+
     /// Whether somebody is free who serves one of the roles.
     func hasFree(_ roles: [String]) -> Bool { roles.contains { free[$0]?.isEmpty == false } }
 

@@ -45,7 +45,7 @@ extension RunState {
     private func versionsBehind(_ artifact: ArtifactName) -> Set<UInt32> {
         guard let newest = self.artifact(artifact).map(origin) else { return [] }
         var behind: Set<UInt32> = []
-        for version in artifacts where version.name.key != newest.name.key {
+        for version in artifacts where version.name.key != newest.name.key && !version.isMadeTogether(with: newest) {
             let sources = version.madeFrom.compactMap(artifactVersion)
             let seen = sources.last { $0.name.key == newest.name.key }
             let isBehind = seen.map { $0.ordinal < newest.ordinal } ?? sources.contains { behind.contains($0.ordinal) }
@@ -154,6 +154,13 @@ extension RunState {
 
     /// Whether documents are being made again.
     var isReworking: Bool { tasks.contains { !$0.status.isEnded && $0.rework != nil } }
+}
+
+extension ArtifactVersion {
+    /// Whether one task made both, and knows what is in each; what a person has edited since is the person's.
+    fileprivate func isMadeTogether(with other: ArtifactVersion) -> Bool {
+        task != 0 && task == other.task && role != "user" && other.role != "user"
+    }
 }
 
 extension AgentWork {

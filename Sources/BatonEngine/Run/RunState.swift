@@ -205,7 +205,7 @@ extension RunState: Equatable {
 
 extension RunState {
     /// Grows when the same inputs lead to another state than before: history rows carry it.
-    public static let engineVersion = 3
+    public static let engineVersion = 4
 }
 
 private enum Ordinals {

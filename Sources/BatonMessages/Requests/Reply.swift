@@ -5,6 +5,8 @@ public struct Reply: WireMessage, Equatable {
         case started(StartReply)
         /// To `list`, newest first.
         case runs([RunRow])
+        /// To `agents`, by name.
+        case agents([AgentStanding])
         /// To `get`: see ``GetRequest``.
         case run(RunSnapshot)
         case artifacts([ArtifactEntry])
@@ -49,7 +51,8 @@ public struct Reply: WireMessage, Equatable {
 
     /// The members that tell what a reply answers, since it has no type.
     private static let telling = [
-        "run_id", "runs", "artifacts", "artifact", "handoffs", "events", "decisions", "decision", "valid", "workflows",
+        "run_id", "runs", "agents", "artifacts", "artifact", "handoffs", "events", "decisions", "decision", "valid",
+        "workflows",
         "dead_letters", "dead_letter", "offered", "forgotten", "run",
     ]
 
@@ -66,6 +69,8 @@ public struct Reply: WireMessage, Equatable {
             body = .started(StartReply(reading: fields))
         } else if fields.value("runs") != nil {
             body = .runs(fields.list("runs"))
+        } else if fields.value("agents") != nil {
+            body = .agents(fields.list("agents"))
         } else if fields.value("artifacts") != nil {
             body = .artifacts(fields.list("artifacts"))
         } else if fields.value("artifact") != nil {
@@ -112,6 +117,7 @@ public struct Reply: WireMessage, Equatable {
         switch body {
         case .started(let reply): reply.write(members: &writer)
         case .runs(let rows): writer.field("runs", rows)
+        case .agents(let agents): writer.field("agents", agents)
         case .run(let snapshot): writer.field("run", snapshot)
         case .artifacts(let entries): writer.field("artifacts", entries)
         case .artifact(let slice): slice.write(members: &writer)

@@ -4,6 +4,7 @@ public struct Request: WireMessage, Equatable {
         case start(StartRequest)
         case get(GetRequest)
         case list(ListRequest)
+        case agents(AgentsRequest)
         case cancel(RunRequest)
         case pause(RunRequest)
         case resume(RunRequest)
@@ -29,8 +30,8 @@ public struct Request: WireMessage, Equatable {
 
     /// Every `type`.
     public static let types = [
-        "start", "get", "list", "cancel", "pause", "resume", "retry", "rework", "fork", "skip", "fail", "forget",
-        "decide", "define", "validate", "dead_letters", "dead_letter", "offer",
+        "start", "get", "list", "agents", "cancel", "pause", "resume", "retry", "rework", "fork", "skip", "fail",
+        "forget", "decide", "define", "validate", "dead_letters", "dead_letter", "offer",
     ]
 
     public init(id: String, kind: Kind) {
@@ -58,6 +59,7 @@ public struct Request: WireMessage, Equatable {
         case "start": kind = .start(StartRequest(reading: fields))
         case "get": kind = .get(GetRequest(reading: fields))
         case "list": kind = .list(ListRequest(reading: fields))
+        case "agents": kind = .agents(AgentsRequest(reading: fields))
         case "cancel": kind = .cancel(RunRequest(reading: fields))
         case "pause": kind = .pause(RunRequest(reading: fields))
         case "resume": kind = .resume(RunRequest(reading: fields))
@@ -90,6 +92,7 @@ public struct Request: WireMessage, Equatable {
         case .start(let request): request.write(members: &writer)
         case .get(let request): request.write(members: &writer)
         case .list(let request): request.write(members: &writer)
+        case .agents(let request): request.write(members: &writer)
         case .cancel(let request), .pause(let request), .resume(let request), .forget(let request):
             request.write(members: &writer)
         case .retry(let request), .skip(let request), .fail(let request): request.write(members: &writer)
@@ -108,6 +111,7 @@ public struct Request: WireMessage, Equatable {
         case .start: "start"
         case .get: "get"
         case .list: "list"
+        case .agents: "agents"
         case .cancel: "cancel"
         case .pause: "pause"
         case .resume: "resume"

@@ -66,6 +66,11 @@ public struct AccessRules: Sendable, Equatable {
             self.kind = kind
             requests = kind.requests
         }
+
+        /// Who may list runs may ask who is there to work.
+        func mayMake(_ type: String) -> Bool {
+            requests.contains(type) || type == "agents" && requests.contains("list")
+        }
     }
 
     public var agents: [String: Agent] = [:]
@@ -90,7 +95,7 @@ public struct AccessRules: Sendable, Equatable {
     /// Why the client may not make the request; nil when it may.
     func refusal(of request: Request, from name: String) -> String? {
         guard let client = client(name) else { return "\(name) is not in the access file" }
-        guard client.requests.contains(request.type) else { return "\(name) may not make the request \(request.type)" }
+        guard client.mayMake(request.type) else { return "\(name) may not make the request \(request.type)" }
         if case .start(let start) = request.kind, let workflows = client.workflows,
             !workflows.contains(start.workflow)
         {

@@ -51,7 +51,7 @@ extension Coordinator {
             receiveRequest(message, from: client, now: now)
         case .result(let agent), .beat(let agent), .decline(let agent), .get(let agent), .put(let agent):
             guard !isRetained(message, now: now), mayBeAgent(agent, message, now: now) else { return }
-            dispatch.heard(from: agent)
+            dispatch.heard(from: agent, now: now)
             receive(message, address, from: agent, now: now)
         default:
             preconditionFailure("a message that nobody asks for anything with")
@@ -117,15 +117,20 @@ extension Coordinator {
             return bury(message, reason: "\(dispatch.agents.count) agents are known, which is the limit", now: now)
         }
         // What is only read again is no sign of life.
-        if presenceReading.mayBeRead(at: now), message.retain, dispatch.knows(agent, presence) { return }
+        let mayBeRead = presenceReading.mayBeRead(at: now) && message.retain
+        if mayBeRead, dispatch.knows(agent, presence) { return }
+        let known = mayBeRead && dispatch.agents[agent] == nil ? try? store.agent(agent) : nil
         perform(
             dispatch.presence(
                 agent, .init(presence.state), roles: presence.roles, slots: presence.slots, epoch: presence.epoch,
                 beats: presence.beats, now: now), now: now)
-        guard let known = dispatch.agents[agent] else { return }
-        batch.agents[agent] = AgentRow(
-            id: agent, presence: known.presence.rawValue, roles: known.roles, slots: known.slots, epoch: known.epoch,
-            beats: known.beats, lastSeenAt: now)
+        guard let state = dispatch.agents[agent] else { return }
+        var row = AgentRow(
+            id: agent, presence: state.presence.rawValue, roles: state.roles, slots: state.slots, epoch: state.epoch,
+            beats: state.beats, lastSeenAt: now)
+        if let known, known.isSame(as: row) { row.lastSeenAt = known.lastSeenAt }
+        dispatch.seen(agent, at: row.lastSeenAt)
+        batch.agents[agent] = row
     }
 
     private func receiveBeat(_ message: MQTTMessage, from agent: String, now: Timestamp) {

@@ -108,6 +108,7 @@ package final class Coordinator {
             _ = dispatch.presence(
                 agent.id, agent.presence, roles: agent.roles, slots: agent.slots, epoch: agent.epoch,
                 beats: agent.beats, now: now)
+            if let seen = agent.seenAt { dispatch.seen(agent.id, at: seen) }
         }
         outbox.restore(try store.outbox())
         for run in try store.openRuns() {

@@ -21,6 +21,8 @@ extension Coordinator {
             answer(reply(to: request) { try reply(to: get) }, to: message, from: client)
         case .list(let list):
             answer(reply(to: request) { try reply(to: list) }, to: message, from: client)
+        case .agents(let agents):
+            answer(reply(to: request) { try reply(to: agents, now: now) }, to: message, from: client)
         case .start(let start):
             change(request, message, client, now: now) { try self.start(start, client: client, now: now) }
         case .validate(let definition):

@@ -13,6 +13,7 @@ extension Coordinator {
         let facts = self.facts(request, of: workflow.plan, &faults)
         let inputs = self.inputs(request.inputs, declared: workflow.plan.inputs, &faults)
         faults += workflow.plan.faults(in: request.options.budget, "options.budget")
+        faults += self.faults(in: request.options, of: workflow.plan)
         for document in request.artifacts {
             let size = document.bytes?.count ?? 0
             if size > settings.limits.artifactBytes { faults.append(tooLarge(document, size)) }

@@ -222,7 +222,7 @@ extension Request {
         switch kind {
         case .start, .cancel, .pause, .resume, .retry, .rework, .fork, .skip, .fail, .forget, .decide, .define, .offer:
             true
-        case .get, .list, .validate, .deadLetters, .deadLetter: false
+        case .get, .list, .agents, .validate, .deadLetters, .deadLetter: false
         }
     }
 }

@@ -5,7 +5,11 @@ struct Agents: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Tell who is there to work, and what each agent has.",
         discussion: """
-            An agent that is benched failed everything it got; it gets more when it reports in again.
+            LAST SEEN is how long ago the orchestrator heard of an agent: its last message of any kind, or that it \
+            went. An idle agent says nothing. Those that are offline are listed for seven days.
+
+            An agent that is benched failed everything it got; it gets more when it reports in again. One that is \
+            muted did not take what it was sent; it gets more when it says something, or after a while.
 
             Examples:
               baton agents
@@ -15,35 +19,46 @@ struct Agents: AsyncParsableCommand {
     @Option(help: "Only those with this role.")
     var role: String?
 
-    @Flag(help: "Print JSON, an agent per line.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
     func run() async throws {
         let agents = try await connection.withClient { try await $0.agents() }
         let shown = agents.filter { agent in role.map(agent.roles.contains) ?? true }
-        if json { return shown.forEach { Terminal.output($0.json.text) } }
+        if output.json { return shown.forEach { printJSON($0) } }
         guard !shown.isEmpty else {
             let what = role.map { " with the role \(TerminalText.line($0))" } ?? ""
             Terminal.error("no agents\(what); `baton agent --role ROLE --exec PROGRAM` is one")
             return
         }
-        var table = TextTable("AGENT", "STATE", "TASKS", "ROLES", "HOLDS")
+        var table = TextTable("AGENT", "STATE", "LAST SEEN", "TASKS", "ROLES", "HOLDS")
         for agent in shown {
             let slots = agent.slots.map { " of \($0)" } ?? ""
             table.add(
-                agent.id, agent.isBenched ? "benched" : agent.state.rawValue, "\(agent.count)\(slots)",
-                agent.roles.joined(separator: ", "), agent.holds.map(Self.text).joined(separator: "; "))
+                agent.id, Self.state(agent), agent.seenAt.map { "\(Self.elapsed($0)) ago" } ?? "",
+                "\(agent.count)\(slots)", agent.roles.joined(separator: ", "),
+                agent.holds.map(Self.text).joined(separator: "; "))
         }
         Terminal.print(table)
+        for agent in shown {
+            guard let reason = agent.reason else { continue }
+            Terminal.output("\(TerminalText.line(agent.id)): \(TerminalText.line(reason))")
+        }
+    }
+
+    private static func state(_ agent: AgentStanding) -> String {
+        if agent.state == .offline { return agent.state.rawValue }
+        return agent.isBenched ? "benched" : agent.mutedUntil == nil ? agent.state.rawValue : "muted"
+    }
+
+    private static func elapsed(_ time: Timestamp) -> String {
+        ElapsedTime.text(milliseconds: Timestamp.now.milliseconds - time.milliseconds)
     }
 
     private static func text(_ held: AgentStanding.Held) -> String {
         let item = held.item.map { " (\($0))" } ?? ""
-        let time = held.since.map {
-            " \(ElapsedTime.text(milliseconds: Timestamp.now.milliseconds - $0.milliseconds))"
-        }
-        return "\(held.step)\(item)\(time ?? "") in \(held.run)"
+        let time = held.since.map { " \(elapsed($0))" } ?? ""
+        return "\(held.step)\(item)\(time) in \(held.run)\(held.isDoubtful ? " (in doubt)" : "")"
     }
 }

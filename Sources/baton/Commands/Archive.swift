@@ -50,7 +50,8 @@ struct Replay: ParsableCommand {
         discussion: """
             Reads an archive (or an orchestrator's database, with --run) and changes nothing. Each event has to lead \
             to what it led to then, the end to the same state, and each content to its hash. Ends with 0 when all is \
-            the same, and with 1 when something is not; then it says what is the first.
+            the same, and with 1 when something is not; then it says what is the first. In JSON it is an object: \
+            {runs: [{run, status, events, artifacts, same, differences}], same}.
 
             Examples:
               baton replay incident.baton
@@ -64,8 +65,7 @@ struct Replay: ParsableCommand {
         name: .customLong("run"), help: "The run: its id, the beginning of it, or `last` (default: all in the file).")
     var reference: String?
 
-    @Flag(help: "Print a JSON object: {runs: [{run, status, events, artifacts, same, differences}], same}.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     func run() throws {
         let stored = try StoredRuns(path: file)
@@ -76,7 +76,7 @@ struct Replay: ParsableCommand {
             return (replay, run.status)
         }
         let isSame = replays.allSatisfy(\.0.isSame)
-        if json {
+        if output.json {
             var writer = JSONWriter()
             writer.object { root in
                 root.array("runs") { list in

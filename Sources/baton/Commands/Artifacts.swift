@@ -13,8 +13,7 @@ struct Artifacts: AsyncParsableCommand {
     @Flag(help: "Every version, not only the latest.")
     var all = false
 
-    @Flag(help: "Print JSON, a version per line.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
@@ -23,7 +22,7 @@ struct Artifacts: AsyncParsableCommand {
             try await client.artifacts(of: try await target.resolve(client))
         }
         let shown = all ? artifacts : artifacts.latestVersions
-        if json { return shown.forEach { printJSON($0) } }
+        if output.json { return shown.forEach { printJSON($0) } }
         let stale = Lineage(artifacts).stale
         var table = TextTable("NAME", "VERSION", "BYTES", "ROLE", "SHA-256", "")
         for artifact in shown {

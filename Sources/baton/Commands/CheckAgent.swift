@@ -42,8 +42,7 @@ struct CheckAgent: AsyncParsableCommand {
     @Flag(help: "Also what takes half a minute: whether a result is sent again without a cause.")
     var patient = false
 
-    @Flag(help: "A JSON object per line.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @Argument(parsing: .postTerminator, help: "The agent's program and its arguments, after --.")
     var command: [String] = []
@@ -84,7 +83,7 @@ struct CheckAgent: AsyncParsableCommand {
         settings.taskLimit = .milliseconds(Int64(taskTimeout * 1000))
         settings.isPatient = patient
         settings.instructions = instructions
-        let report = AgentCheckReport(asJSON: json)
+        let report = AgentCheckReport(asJSON: output.json)
         var check = AgentCheck(orchestrator, agent: agent, settings: settings, report: report.say)
         do {
             let isKept = try await check.run()

@@ -24,8 +24,7 @@ struct DeadLetters: AsyncParsableCommand {
         @Option(help: "At most so many (1 to 200).")
         var limit = WireLimits.defaultRunsPerList
 
-        @Flag(help: "Print JSON, one per line.")
-        var json = false
+        @OptionGroup var output: OutputOptions
 
         @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
@@ -38,7 +37,7 @@ struct DeadLetters: AsyncParsableCommand {
         func run() async throws {
             let request = DeadLettersRequest(sender: sender, limit: limit)
             let letters = try await connection.withClient { try await $0.deadLetters(request) }
-            if json { return letters.forEach { printJSON($0) } }
+            if output.json { return letters.forEach { printJSON($0) } }
             guard !letters.isEmpty else { return Terminal.error("no dead letters") }
             var table = TextTable("ID", "AT", "BYTES", "SENDER", "TOPIC", "REASON")
             for letter in letters {
@@ -51,19 +50,20 @@ struct DeadLetters: AsyncParsableCommand {
     }
 
     struct Showing: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "show", abstract: "Show one, with what was kept.")
+        static let configuration = CommandConfiguration(
+            commandName: "show", abstract: "Show one, with what was kept.",
+            discussion: "In JSON the payload is in base64.")
 
         @Argument(help: "Its id.")
         var id: Int64
 
-        @Flag(help: "Print JSON, with the payload in base64.")
-        var json = false
+        @OptionGroup var output: OutputOptions
 
         @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
         func run() async throws {
             let letter = try await connection.withClient { try await $0.deadLetter(id) }
-            if json { return printJSON(letter) }
+            if output.json { return printJSON(letter) }
             let kept = letter.content ?? []
             Terminal.output("topic   \(TerminalText.line(letter.topic))")
             if let sender = letter.sender { Terminal.output("sender  \(TerminalText.line(sender))") }

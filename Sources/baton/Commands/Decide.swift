@@ -34,8 +34,7 @@ struct Decide: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The same id again gets the same answer.", valueName: "id"))
     var requestID: String?
 
-    @Flag(help: "Print JSON.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
@@ -50,7 +49,7 @@ struct Decide: AsyncParsableCommand {
                 comment: comment)
             return try await client.decide(request, id: requestID)
         }
-        if json { return printJSON(reply) }
+        if output.json { return printJSON(reply) }
         Terminal.output(reply.sentence)
     }
 

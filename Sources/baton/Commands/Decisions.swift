@@ -18,8 +18,7 @@ struct Decisions: AsyncParsableCommand {
     @Flag(help: "With a run: the answered and withdrawn ones, too.")
     var all = false
 
-    @Flag(help: "Print JSON, a question per line.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
@@ -35,7 +34,7 @@ struct Decisions: AsyncParsableCommand {
             return try await client.decisions(of: id)
         }
         let shown = decisions.filter { all || $0.status == .open }
-        if json { return shown.forEach { printJSON($0) } }
+        if output.json { return shown.forEach { printJSON($0) } }
         guard !shown.isEmpty else {
             Terminal.error(all ? "the run has asked nothing" : "no questions are open")
             return

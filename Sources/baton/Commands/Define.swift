@@ -12,8 +12,7 @@ struct Define: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("A workflow file; - reads standard input.", valueName: "file"))
     var file: String
 
-    @Flag(help: "Print JSON.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @Option(help: ArgumentHelp("The same id again gets the same answer.", valueName: "id"))
     var requestID: String?
@@ -28,7 +27,7 @@ struct Define: AsyncParsableCommand {
         let reply = try await connection.withClient(requestID: requestID) {
             try await $0.define(yaml: yaml, file: source.lastComponent, id: requestID)
         }
-        if json { return printJSON(reply) }
+        if output.json { return printJSON(reply) }
         Terminal.output("\(TerminalText.line(reply.workflow ?? ""))  \(reply.revision ?? "")")
         let report = DiagnosticReport(width: Terminal.width)
         for diagnostic in reply.diagnostics where diagnostic.severity != .note {

@@ -10,7 +10,8 @@ struct Doctor: AsyncParsableCommand {
             outbox, runs that do not move. It is read, and not changed.
 
             A line that begins with `!` is something to look at. Ends with 0 when there is none, 1 when there is, 4 \
-            when the broker or the orchestrator is not there, or does not answer this login.
+            when the broker or the orchestrator is not there, or does not answer this login. In JSON a line has \
+            finding, text and advice.
 
             Examples:
               baton doctor
@@ -26,8 +27,7 @@ struct Doctor: AsyncParsableCommand {
         help: ArgumentHelp("Read this database, and ask nobody.", valueName: "file"))
     var database: String?
 
-    @Flag(help: "Print JSON, an object per line: finding, text, advice.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
@@ -40,9 +40,11 @@ struct Doctor: AsyncParsableCommand {
     func run() async throws {
         let findings =
             if let database {
-                try DatabaseCheck(path: database, runs: runs, json: json).run()
+                try DatabaseCheck(path: database, runs: runs, json: output.json).run()
             } else {
-                try await connection.withClient { try await SystemCheck(client: $0, runs: runs, json: json).run() }
+                try await connection.withClient {
+                    try await SystemCheck(client: $0, runs: runs, json: output.json).run()
+                }
             }
         if findings.count > 0 { throw ExitCode(Failure.general) }
     }

@@ -19,7 +19,7 @@ struct Forget: AsyncParsableCommand {
         try await connection.withClient(requestID: answer.requestID) { client in
             let run = try await target.resolve(client)
             let count = try await client.forget(run, id: answer.requestID)
-            if answer.json { return Terminal.output(#"{"run":"\#(run)","forgotten":\#(count)}"#) }
+            if answer.output.json { return Terminal.output(#"{"run":"\#(run)","forgotten":\#(count)}"#) }
             let others = count > 1 ? ", and \(count - 1) inside it" : ""
             Terminal.output("\(run)  forgotten\(others)")
         }

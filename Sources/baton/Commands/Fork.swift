@@ -35,8 +35,7 @@ struct Fork: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The same id again gets the same answer and starts no second run.", valueName: "id"))
     var requestID: String?
 
-    @Flag(help: "Print JSON.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
@@ -50,7 +49,7 @@ struct Fork: AsyncParsableCommand {
                 ForkRequest(source: source, step: step, item: item, facts: facts, project: project, run: newRun),
                 id: requestID)
         }
-        if json { printJSON(reply) } else { Terminal.output(reply.run.description) }
+        if output.json { printJSON(reply) } else { Terminal.output(reply.run.description) }
     }
 
     private func newRun() throws -> Identifier? {

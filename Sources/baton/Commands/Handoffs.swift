@@ -6,8 +6,7 @@ struct Handoffs: AsyncParsableCommand {
 
     @OptionGroup var target: RunArgument
 
-    @Flag(help: "Print JSON, a handoff per line.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
@@ -15,7 +14,7 @@ struct Handoffs: AsyncParsableCommand {
         let handoffs = try await connection.withClient { client in
             try await client.handoffs(of: try await target.resolve(client))
         }
-        if json { return handoffs.forEach { printJSON($0) } }
+        if output.json { return handoffs.forEach { printJSON($0) } }
         var table = TextTable("FROM", "TO", "PHASE", "DOCUMENTS", "ASKS FOR", "INSTRUCTIONS")
         for handoff in handoffs {
             table.add(

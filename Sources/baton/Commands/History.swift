@@ -13,15 +13,14 @@ struct History: AsyncParsableCommand {
 
     @OptionGroup var target: RunArgument
 
-    @Flag(help: "Print JSON, an event per line.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup(title: "Which events") var events: EventOptions
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
     func run() async throws {
-        let printer = EventPrinter(filter: try events.filter(), json: json)
+        let printer = EventPrinter(filter: try events.filter(), json: output.json)
         try await connection.withClient { client in
             try await printer.printHistory(of: try await target.resolve(client), client)
         }

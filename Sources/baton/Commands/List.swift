@@ -40,8 +40,7 @@ struct List: AsyncParsableCommand {
     @Flag(help: "List again every two seconds, until interrupted.")
     var watch = false
 
-    @Flag(help: "Print JSON, a run per line.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
@@ -71,7 +70,7 @@ struct List: AsyncParsableCommand {
             while true {
                 let asked = listing.needsEveryRow ? WireLimits.runsPerList : listing.limit
                 let rows = listing.rows(try await client.runs(status: status.flatMap(RunStatus.init), limit: asked))
-                show(json ? rows.filter { told[$0.run] != $0 } : rows)
+                show(output.json ? rows.filter { told[$0.run] != $0 } : rows)
                 told = .init(uniqueKeysWithValues: rows.map { ($0.run, $0) })
                 guard watch else { return }
                 try await Task.sleep(for: Self.pace)
@@ -80,7 +79,7 @@ struct List: AsyncParsableCommand {
     }
 
     private func show(_ rows: [RunRow]) {
-        if json { return rows.forEach { printJSON($0) } }
+        if output.json { return rows.forEach { printJSON($0) } }
         guard !rows.isEmpty else {
             let text = "no runs\(status.map { " that are \($0)" } ?? ""); `baton start` begins one"
             return isDrawn ? draw([text]) : Terminal.error(text)

@@ -19,15 +19,14 @@ struct Logs: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Go on until the run has ended.")
     var follow = false
 
-    @Flag(help: "Print JSON, an event per line.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup(title: "Which events") var events: EventOptions
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
     func run() async throws {
-        let printer = EventPrinter(filter: try events.filter(), json: json)
+        let printer = EventPrinter(filter: try events.filter(), json: output.json)
         let status = try await connection.withClient { client in
             let run = try await target.resolve(client)
             guard follow else {

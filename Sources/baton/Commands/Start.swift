@@ -67,8 +67,7 @@ struct Start: AsyncParsableCommand {
     @Flag(help: "Wait, and show what happens.")
     var follow = false
 
-    @Flag(help: "Print JSON.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
@@ -81,17 +80,17 @@ struct Start: AsyncParsableCommand {
         let request = try request()
         let status = try await connection.withClient(requestID: requestID) { client in
             let started = try await client.start(request, id: requestID)
-            if json {
+            if output.json {
                 printJSON(started)
             } else {
                 Terminal.output(started.run.description)
             }
             guard wait || follow else { return RunStatus.running }
-            let display: RunFollower.Display = follow && !json ? .best : .silent
+            let display: RunFollower.Display = follow && !output.json ? .best : .silent
             var follower = RunFollower(client: client, run: started.run, display: display)
             follower.questions = QuestionText(connection: connection.words)
             let end = try await follower.follow(after: 0)
-            if json { printJSON(end) }
+            if output.json { printJSON(end) }
             if end.status != .completed, display == .silent { Failure.say(Self.sentence(end)) }
             return end.status
         }
@@ -144,8 +143,6 @@ struct Start: AsyncParsableCommand {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw ValidationError("The file \(TerminalText.line(path)) can't be read.")
         }
-        let bytes = [UInt8](data)
-        let body: ArtifactDocument.Body = String(validating: bytes, as: UTF8.self).map { .text($0) } ?? .bytes(bytes)
-        return ArtifactDocument(name: ArtifactName(assignment.name), body: body)
+        return ArtifactDocument(name: ArtifactName(assignment.name), body: .init([UInt8](data)))
     }
 }

@@ -18,8 +18,7 @@ struct Status: AsyncParsableCommand {
     @Flag(help: "Every step, also of a long run.")
     var all = false
 
-    @Flag(help: "Print JSON.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
@@ -27,11 +26,11 @@ struct Status: AsyncParsableCommand {
         let (snapshot, standstill) = try await connection.withClient { client in
             let snapshot = try await client.snapshot(of: try await target.resolve(client))
             let standstill = Standstill(snapshot)
-            guard standstill.needsVerdicts, !json else { return (snapshot, standstill) }
+            guard standstill.needsVerdicts, !output.json else { return (snapshot, standstill) }
             let verdicts = Standstill.lastVerdicts(in: try await client.wholeHistory(of: snapshot.run))
             return (snapshot, Standstill(snapshot, verdicts: verdicts))
         }
-        if json { return printJSON(snapshot) }
+        if output.json { return printJSON(snapshot) }
         var view = ProgressView(
             width: Terminal.width, style: Terminal.style, questions: QuestionText(connection: connection.words))
         view.foldsLongRuns = !all

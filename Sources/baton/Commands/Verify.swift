@@ -6,7 +6,8 @@ struct Verify: ParsableCommand {
         abstract: "Check an exported folder against its manifest.",
         discussion: """
             Reads manifest.json and every document that it names, and says which are missing, changed, or something \
-            else than a file. Needs no broker. What else lies in the folder does not matter.
+            else than a file. Needs no broker. What else lies in the folder does not matter. In JSON each has kind, \
+            path and reason.
 
             Exit codes: 0 everything is as the manifest says, 1 something differs, 5 there is no manifest.
 
@@ -18,13 +19,12 @@ struct Verify: ParsableCommand {
     @Argument(help: "The folder of an export.")
     var folder: String
 
-    @Flag(help: "Print each difference as JSON: kind, path, reason.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     func run() throws {
         let check = try ExportCheck(at: folder)
         for difference in check.differences {
-            if json {
+            if output.json {
                 let line: JSON = [
                     "kind": .string(difference.kind.rawValue), "path": .string(difference.path),
                     "reason": .string(difference.reason),

@@ -7,8 +7,9 @@ struct Watch: AsyncParsableCommand {
         discussion: """
             On a terminal it is a screen: phases, steps, who works on what and for how long, open questions, and the \
             newest events. Keys answer a question (approve, reject, amend), open documents, pause the run and let it \
-            go on; the lowest line names them, ? tells of all. Elsewhere, and with TERM=dumb, it writes a line per \
-            event, and of a question the command that answers it. NO_COLOR leaves the colours out.
+            go on; the lowest line names them, ? tells of all. What is longer than the screen opens in PAGER, where \
+            that is set; e at an approval edits the document in VISUAL or EDITOR. Elsewhere, and with TERM=dumb, it \
+            writes a line per event, and of a question the command that answers it. NO_COLOR leaves the colours out.
 
             Ends with 0 when the run is completed or was left with q, 1 when it failed or was cancelled, 3 when it \
             needs a person, 130 after Ctrl-C. A run that only waits for an answer goes on; the screen also stays while \

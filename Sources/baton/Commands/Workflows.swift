@@ -4,14 +4,13 @@ import BatonClient
 struct Workflows: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List the workflows that the orchestrator can start.")
 
-    @Flag(help: "Print JSON, a workflow per line.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
     func run() async throws {
         let workflows = try await connection.withClient { try await $0.workflows() }
-        if json { return workflows.forEach { printJSON($0) } }
+        if output.json { return workflows.forEach { printJSON($0) } }
         var table = TextTable("WORKFLOW", "STATE", "FILE", "TITLE", "ROLES")
         for workflow in workflows {
             let state = workflow.origin == .defined ? workflow.origin.rawValue : workflow.state.rawValue

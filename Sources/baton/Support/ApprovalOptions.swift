@@ -23,8 +23,7 @@ struct ApprovalOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The same id again gets the same answer.", valueName: "id"))
     var requestID: String?
 
-    @Flag(help: "Print JSON.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
@@ -40,13 +39,11 @@ struct ApprovalOptions: ParsableArguments {
                 run: run, decision: question.id, value: .string(value), comment: comment,
                 artifact: artifact.map { ArtifactName($0) })
             if let file {
-                let body: ArtifactDocument.Body =
-                    String(validating: file, as: UTF8.self).map { .text($0) } ?? .bytes(file)
-                request.document = ArtifactDocument(name: try name(artifact, of: question), body: body)
+                request.document = ArtifactDocument(name: try name(artifact, of: question), body: .init(file))
             }
             return try await client.decide(request, id: requestID)
         }
-        if json { return printJSON(reply) }
+        if output.json { return printJSON(reply) }
         Terminal.output(reply.approvalSentence)
     }
 

@@ -14,8 +14,7 @@ struct AnswerOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The same id again gets the same answer.", valueName: "id"))
     var requestID: String?
 
-    @Flag(help: "Print the answer as JSON.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 }
 
 /// Which of several activations of a step is meant.
@@ -33,7 +32,7 @@ extension ConnectionOptions {
         let reply = try await withClient(requestID: answer.requestID) { client in
             try await body(client, try await target.resolve(client))
         }
-        if answer.json { return printJSON(reply) }
+        if answer.output.json { return printJSON(reply) }
         let steps = reply.steps.isEmpty ? "" : ": \(TerminalText.line(reply.steps.joined(separator: ", ")))"
         let remark = reply.hasChanged ? steps : "; nothing has changed"
         Terminal.output("\(reply.run)  \(reply.status.rawValue)\(remark)")

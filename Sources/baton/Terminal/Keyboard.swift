@@ -23,6 +23,10 @@ final class Keyboard: Sendable {
     private let bell: Int32
     let events: AsyncStream<Event>
     private let continuation: AsyncStream<Event>.Continuation
+    /// Signalled when nothing is read any more.
+    private let rest = DispatchSemaphore(value: 0)
+    /// How long a thread that has nothing else to do takes for that at most.
+    private static let restLimit = DispatchTimeInterval.seconds(2)
 
     init() throws(ClientError) {
         var ends: [Int32] = [-1, -1]
@@ -45,8 +49,19 @@ final class Keyboard: Sendable {
     }
 
     /// Ends the thread. No signal handler may have the alarm any more.
-    func stop() {
-        var byte = UInt8(ascii: "Q")
+    func stop() { tell(UInt8(ascii: "Q")) }
+
+    /// Leaves the keyboard to another program: nothing is read when this returns, which is at once.
+    func pause() {
+        tell(UInt8(ascii: "P"))
+        _ = rest.wait(timeout: .now() + Self.restLimit)
+    }
+
+    /// Reads again.
+    func resume() { tell(UInt8(ascii: "G")) }
+
+    private func tell(_ byte: UInt8) {
+        var byte = byte
         _ = write(alarm, &byte, 1)
     }
 
@@ -58,9 +73,10 @@ final class Keyboard: Sendable {
         }
         var reader = KeyReader()
         var bytes = [UInt8](repeating: 0, count: 4096)
+        var isPaused = false
         while true {
             var files = [
-                pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: isPaused ? -1 : STDIN_FILENO, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: bell, events: Int16(POLLIN), revents: 0),
             ]
             let count = poll(&files, 2, reader.isWaiting ? Self.patience : -1)
@@ -72,11 +88,15 @@ final class Keyboard: Sendable {
                     switch byte {
                     case UInt8(ascii: "Q"): return
                     case UInt8(ascii: "C"): continuation.yield(.continued)
+                    case UInt8(ascii: "P"):
+                        isPaused = true
+                        rest.signal()
+                    case UInt8(ascii: "G"): isPaused = false
                     default: continuation.yield(.resized)
                     }
                 }
             }
-            if files[0].revents != 0 {
+            if files[0].revents != 0, !isPaused {
                 let count = Foundation.read(STDIN_FILENO, &bytes, bytes.count)
                 if count > 0 {
                     for key in reader.read(bytes.prefix(count)) { continuation.yield(.key(key)) }
@@ -96,6 +116,7 @@ final class Keyboard: Sendable {
         while byte != UInt8(ascii: "Q") {
             guard poll(&file, 1, -1) > 0 else { continue }
             guard Foundation.read(bell, &byte, 1) != 0 else { return }
+            if byte == UInt8(ascii: "P") { rest.signal() }
         }
     }
 }

@@ -24,19 +24,25 @@ actor RunScreen {
     private var progress: FollowedRun
     private var screen: WatchScreen
     private let terminal: ScreenTerminal
+    private let keyboard: Keyboard
+    let pager = ForeignProgram.pager
+    /// Another program has the terminal until this ends.
+    private var loan: Task<Result<Void, ClientError>, Never>?
+    private var isClosed = false
     private let endings: AsyncStream<Ending>
     private let ending: AsyncStream<Ending>.Continuation
     private var isDrawingDue = false
     private var isTold = false
 
     private init(
-        _ client: Client, _ run: Identifier, _ progress: FollowedRun, alarm: Int32
+        _ client: Client, _ run: Identifier, _ progress: FollowedRun, _ keyboard: Keyboard
     ) throws(ClientError) {
         self.client = client
         self.run = run
         self.progress = progress
-        terminal = ScreenTerminal(alarm: alarm)
-        screen = WatchScreen(size: terminal.size, style: Terminal.style)
+        self.keyboard = keyboard
+        terminal = ScreenTerminal(alarm: keyboard.alarm)
+        screen = WatchScreen(size: terminal.size, style: Terminal.style, hasPager: pager != nil)
         (endings, ending) = AsyncStream.makeStream()
         try terminal.take()
     }
@@ -51,19 +57,19 @@ actor RunScreen {
         keyboard.start()
         // After the screen, whose signal handlers have the keyboard's alarm.
         defer { keyboard.stop() }
-        let screen = try RunScreen(client, run, progress, alarm: keyboard.alarm)
-        let ending = await screen.follow(updates, keyboard)
+        let screen = try RunScreen(client, run, progress, keyboard)
+        let ending = await screen.follow(updates)
         return (ending, await screen.close())
     }
 
-    private func follow(_ updates: AsyncStream<RunUpdate>, _ keyboard: Keyboard) async -> Ending {
+    private func follow(_ updates: AsyncStream<RunUpdate>) async -> Ending {
         draw(isNew: true)
         let tasks = [
             Task {
                 for await update in updates { self.take(update) }
                 self.end()
             },
-            Task { for await event in keyboard.events { self.take(event) } },
+            Task { for await event in self.keyboard.events { self.take(event) } },
             Task {
                 while true {
                     do { try await Task.sleep(for: Self.tick) } catch { return }
@@ -75,7 +81,9 @@ actor RunScreen {
         return await endings.first { _ in true } ?? .lost
     }
 
-    private func close() -> RunSnapshot? {
+    private func close() async -> RunSnapshot? {
+        isClosed = true
+        _ = await loan?.value
         terminal.giveBack()
         return progress.latest
     }
@@ -128,12 +136,41 @@ actor RunScreen {
             comeBack()
         case .answer, .pause, .resume, .listDocuments, .read:
             Task {
-                guard let outcome = await ScreenWishes(client: client, run: run).carryOut(wish) else { return }
-                screen.take(outcome)
-                draw()
-                leaveIfOver()
+                if let outcome = await wishes.carryOut(wish) { take(outcome) }
             }
+        case .page(let text): Task { await page(text) }
+        case .edit(let question, let name, let version): Task { take(await edit(question, name, version)) }
         }
+    }
+
+    var wishes: ScreenWishes { ScreenWishes(client: client, run: run) }
+
+    private func take(_ outcome: WatchScreen.Outcome) {
+        if let wish = screen.take(outcome) { carryOut(wish) }
+        draw()
+        leaveIfOver()
+    }
+
+    /// Leaves the terminal to another program, as for Ctrl-Z, and takes it again.
+    func lend(_ program: ForeignProgram, _ file: ScratchFile) async throws(ClientError) {
+        guard loan == nil, !isClosed else { throw ClientError(.stopped, "the terminal is in other hands") }
+        terminal.giveBack()
+        let loan = Task { [keyboard] in
+            keyboard.pause()
+            defer { keyboard.resume() }
+            return await program.run(on: file)
+        }
+        self.loan = loan
+        let result = await loan.value
+        self.loan = nil
+        if !isClosed { comeBack() }
+        try result.get()
+    }
+
+    /// Says it until the next key.
+    func say(_ sentence: String) {
+        screen.take(.steered(.success(sentence)))
+        draw()
     }
 
     /// Takes the terminal again after a stop.

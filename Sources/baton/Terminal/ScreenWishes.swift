@@ -21,13 +21,18 @@ struct ScreenWishes {
         case .listDocuments: return .documents(await result { try await client.artifacts(of: run) })
         case .read(let name, let version):
             return .document(name: name, version: version, await result { try await text(of: name, version) })
-        case .leave, .interrupt, .suspend, .redraw: return nil
+        case .page, .edit, .leave, .interrupt, .suspend, .redraw: return nil
         }
     }
 
     private func answer(_ request: DecideRequest, _ kind: Decision.Kind) async throws -> String {
         let reply = try await client.decide(request)
         return kind == .approval ? reply.approvalSentence : reply.sentence
+    }
+
+    /// A document's text, for an editor.
+    func document(_ name: String, _ version: Int) async -> Result<String, ClientError> {
+        await result { try await text(of: name, version) }
     }
 
     private func text(of name: String, _ version: Int) async throws -> String {

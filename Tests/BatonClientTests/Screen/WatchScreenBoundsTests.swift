@@ -134,7 +134,7 @@ import Testing
         var screen = Self.screen(.init(columns: 60, lines: 20))
         let keys: [Key] =
             [.enter, .escape, .tab, .backspace, .delete, .up, .down, .left, .right, .pageUp, .pageDown, .home, .end]
-            + "adslpq?cjkgG b1239xy".map { .character($0) } + [.control("w"), .control("u"), .paste(Self.hostile)]
+            + "adeslpq?cjkgG b1239xy".map { .character($0) } + [.control("w"), .control("u"), .paste(Self.hostile)]
         for turn in 1...5000 {
             switch screen.press(generator.pick(keys)) {
             case .answer(let request, _):
@@ -142,6 +142,8 @@ import Testing
                 screen.take(
                     .answer(
                         request.decision!, isTaken ? .success("done") : .failure(ClientError(.noReply, "none"))))
+            case .edit(let question, _, _):
+                screen.take(.answer(question.id, .failure(ClientError(.file, "it was not changed"))))
             case .listDocuments: screen.take(.documents(.success([Samples.artifact("a.md", [1], version: 3)])))
             case .read(let name, let version): screen.take(.document(name: name, version: version, .success("text")))
             default: break

@@ -14,9 +14,10 @@ import Testing
     }()
 
     private static func screen(
-        _ decisions: [DecisionEntry] = [], status: RunStatus = .running, lines: Int = 24, events: Int = 3
+        _ decisions: [DecisionEntry] = [], status: RunStatus = .running, lines: Int = 24, events: Int = 3,
+        hasPager: Bool = false
     ) -> WatchScreen {
-        var screen = WatchScreen(size: .init(columns: 80, lines: lines), style: .plain)
+        var screen = WatchScreen(size: .init(columns: 80, lines: lines), style: .plain, hasPager: hasPager)
         let step = Samples.step("pm-prd", .plan, .running, agent: "pm-1", since: Samples.time(38))
         let milestones = [Milestone(phase: .plan, reachedAt: nil)]
         screen.take(
@@ -76,6 +77,47 @@ import Testing
             _ = press(&screen, .escape)
             #expect(screen.isAtHome, "\(key)")
         }
+    }
+
+    @Test("What is longer than the screen goes to the pager, if there is one, without what a terminal would obey")
+    func paging() {
+        for (hasPager, lines, isPaged) in [(true, 21, true), (true, 20, false), (false, 21, false)] {
+            var screen = Self.screen(hasPager: hasPager)
+            #expect(press(&screen, .character("d")) == .listDocuments)
+            screen.take(.documents(.success([Samples.artifact("a.md", [1])])))
+            #expect(press(&screen, .enter) == .read(name: "a.md", version: 1))
+            let text = String(repeating: "line\u{1B}[2J\n", count: lines)
+            let wish = screen.take(.document(name: "a.md", version: 1, .success(text)))
+            #expect(wish == (isPaged ? .page(String(repeating: "line\n", count: lines)) : nil), "\(lines)")
+            // When the pager is left, other versions can be had.
+            #expect(Self.text(screen).contains("a.md, version 1"))
+        }
+    }
+
+    @Test("A document that is to be approved is edited: the one there is, or the one that is chosen")
+    func editing() {
+        var screen = Self.screen([Self.approval])
+        _ = press(&screen, .character("a"))
+        #expect(Self.text(screen).contains("e edit it"))
+        #expect(press(&screen, .character("e")) == .edit(Self.approval, name: "prd.md", version: 1))
+        #expect(press(&screen, .character("e")) == nil, "one editor at a time")
+        screen.take(.answer(Self.approval.id, .failure(ClientError(.file, "prd.md was not changed"))))
+        #expect(Self.text(screen).contains("prd.md was not changed"))
+
+        var several = Self.approval
+        several.approval?.documents.append(.init(id: Samples.run.child(4), name: "brief.md", version: 2))
+        screen = Self.screen([several])
+        _ = press(&screen, .character("a"))
+        #expect(press(&screen, .character("e")) == nil)
+        #expect(Self.text(screen).contains("› prd.md") && Self.text(screen).contains("press e"))
+        #expect(press(&screen, .down, .character("e")) == .edit(several, name: "brief.md", version: 2))
+        screen.take(.answer(several.id, .success("amended")))
+        #expect(screen.isAtHome)
+
+        screen = Self.screen([Samples.question()])
+        _ = press(&screen, .character("a"))
+        #expect(!Self.text(screen).contains("edit it") && press(&screen, .character("e")) == nil)
+        #expect(press(&screen, .escape, .character("d"), .character("e")) == nil)
     }
 
     @Test("A question is answered by choosing one of its answers")

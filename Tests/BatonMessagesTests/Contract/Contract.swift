@@ -43,14 +43,13 @@ enum Contract {
         ] + requests.map { Message("request-\($0)", Request.self) } + replies.map { Message("reply-\($0)", Reply.self) }
 
     private static let requests = [
-        "start", "list", "get", "decide", "cancel", "pause", "resume", "retry", "rework", "fork", "skip", "fail",
-        "forget",
-        "dead-letters",
-        "dead-letter", "offer", "validate", "define",
+        "start", "list", "agents", "get", "decide", "cancel", "pause", "resume", "retry", "rework", "fork", "skip",
+        "fail",
+        "forget", "dead-letters", "dead-letter", "offer", "validate", "define",
     ]
     private static let replies = [
-        "start", "list", "run", "artifacts", "artifact", "handoffs", "history", "workflows", "decisions", "decide",
-        "definition", "steered", "forgotten", "dead-letters", "dead-letter", "offered", "error",
+        "start", "list", "agents", "run", "artifacts", "artifact", "handoffs", "history", "workflows", "decisions",
+        "decide", "definition", "steered", "forgotten", "dead-letters", "dead-letter", "offered", "error",
     ]
 
     /// The examples of each schema, by its name.

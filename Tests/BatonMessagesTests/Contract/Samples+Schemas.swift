@@ -29,6 +29,7 @@ extension Reply.Body {
         switch self {
         case .started: "start"
         case .runs: "list"
+        case .agents: "agents"
         case .run: "run"
         case .artifacts: "artifacts"
         case .artifact: "artifact"

@@ -50,6 +50,10 @@ import Testing
         #expect(rules.refusal(of: start("other"), from: "b") == "b may not start other")
         #expect(rules.refusal(of: pause, from: "b") != nil && rules.refusal(of: pause, from: "d") == nil)
         #expect(rules.refusal(of: start("sdlc"), from: "c") != nil)
+        // Who may list runs may ask who is there to work.
+        let agents = Request(id: "1", kind: .agents(AgentsRequest()))
+        #expect(rules.refusal(of: agents, from: "a") == "a may not make the request agents")
+        #expect(rules.refusal(of: agents, from: "b") == nil && rules.refusal(of: agents, from: "c") != nil)
         #expect(rules.refusal(ofAnswerTo: "ok", from: "c") == nil)
         #expect(rules.refusal(ofAnswerTo: "launch", from: "c") == "c may not answer launch")
         #expect(rules.refusal(ofAnswerTo: "launch", from: "d") == nil)

@@ -33,6 +33,7 @@ final class Tmux: Sendable {
         environment["TMUX"] = nil
         environment["NO_COLOR"] = nil
         environment["ENV"] = nil
+        for name in ["PAGER", "VISUAL", "EDITOR"] { environment[name] = nil }
         environment.merge(variables) { $1 }
         self.environment = environment
         server = try GuardedProcess(
