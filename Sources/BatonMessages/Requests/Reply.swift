@@ -7,7 +7,8 @@ public struct Reply: WireMessage, Equatable {
         case runs([RunRow])
         /// To `get`: see ``GetRequest``.
         case run(RunSnapshot)
-        case artifacts([ArtifactEntry])
+        /// With how many there are in all; nil: an orchestrator that gives all of them at once.
+        case artifacts([ArtifactEntry], total: Int? = nil)
         case artifact(ArtifactSlice)
         case handoffs([Handoff])
         case history([LogEvent], lastSequence: Int)
@@ -67,7 +68,7 @@ public struct Reply: WireMessage, Equatable {
         } else if fields.value("runs") != nil {
             body = .runs(fields.list("runs"))
         } else if fields.value("artifacts") != nil {
-            body = .artifacts(fields.list("artifacts"))
+            body = .artifacts(fields.list("artifacts"), total: fields.optionalInteger("total", in: 0...Int.max))
         } else if fields.value("artifact") != nil {
             body = .artifact(ArtifactSlice(reading: fields))
         } else if fields.value("handoffs") != nil {
@@ -113,7 +114,9 @@ public struct Reply: WireMessage, Equatable {
         case .started(let reply): reply.write(members: &writer)
         case .runs(let rows): writer.field("runs", rows)
         case .run(let snapshot): writer.field("run", snapshot)
-        case .artifacts(let entries): writer.field("artifacts", entries)
+        case .artifacts(let entries, let total):
+            writer.field("artifacts", entries)
+            writer.field("total", total)
         case .artifact(let slice): slice.write(members: &writer)
         case .handoffs(let handoffs): writer.field("handoffs", handoffs)
         case .history(let events, let lastSequence):
