@@ -26,15 +26,6 @@ extension Client {
         return snapshot
     }
 
-    /// Every artifact version that a run has, or had after an event, oldest first.
-    public func artifacts(
-        of run: Identifier, at sequence: Int? = nil
-    ) async throws(ClientError) -> [ArtifactEntry] {
-        let reply = try await request(.get(.artifacts(run, at: sequence)))
-        guard case .artifacts(let entries) = reply else { throw unexpected }
-        return entries
-    }
-
     /// Every handoff that a run has, or had after an event.
     public func handoffs(of run: Identifier, at sequence: Int? = nil) async throws(ClientError) -> [Handoff] {
         let reply = try await request(.get(.handoffs(run, at: sequence)))

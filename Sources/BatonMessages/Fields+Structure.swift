@@ -84,13 +84,13 @@ extension Fields {
         }
         var list: [Element] = []
         list.reserveCapacity(elements.count)
-        for (index, element) in elements.enumerated() {
-            guard case .object = element else {
-                wrong("\(name)[\(index)]", "an object", element)
+        for index in elements.indices {
+            guard case .object = elements[index] else {
+                wrong("\(name)[\(index)]", "an object", elements[index])
                 continue
             }
             let before = faults.count
-            list.append(read(Fields(element, faults)))
+            list.append(read(Fields(elements[index], faults)))
             faults.locate(since: before, "\(name)[\(index)].")
         }
         return list

@@ -39,7 +39,14 @@ public struct Fields: Sendable {
 
     /// The member; nil when it is missing or null.
     func value(_ name: String) -> JSON? {
-        guard let value = json[name], !value.isNull else { return nil }
+        guard case .object(let members) = json else { return nil }
+        // Members are mostly written in the order in which they are read.
+        let next = faults.nextMember
+        let isNext = next < members.count && members.keys[next] == name
+        guard let place = isNext ? next : members.index(forKey: name) else { return nil }
+        faults.nextMember = place + 1
+        let value = members.values[place]
+        if case .null = value { return nil }
         return value
     }
 
@@ -58,6 +65,8 @@ public struct Fields: Sendable {
 final class Faults: @unchecked Sendable {
     private(set) var reasons: [String] = []
     var code = ErrorCode.invalidRequest
+    /// Behind the member that was read last, of whatever object.
+    var nextMember = 0
 
     var count: Int { reasons.count }
 

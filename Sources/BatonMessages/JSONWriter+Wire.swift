@@ -7,7 +7,11 @@ extension JSONWriter {
         self.name(name)
         self.value(plain: Digest.textBytes, value.write(to:))
     }
-    mutating func field(_ name: String, _ value: Timestamp) { field(name, value.description) }
+    mutating func field(_ name: String, _ value: Timestamp) {
+        self.name(name)
+        guard value.hasUsualYear else { return self.value(value.description) }
+        self.value(plain: Timestamp.textBytes, value.write(to:))
+    }
     mutating func field(_ name: String, _ value: some RawRepresentable<String>) { field(name, value.rawValue) }
 
     // A member whose value is nil is left out.
@@ -29,9 +33,9 @@ extension JSONWriter {
 
     mutating func field(_ name: String, _ values: [some WireMessage]) {
         array(name) { writer in
-            for (index, value) in values.enumerated() {
+            for index in values.indices {
                 let start = writer.bytes.count
-                value.write(to: &writer)
+                values[index].write(to: &writer)
                 // The others of the list will be about as long.
                 if index == 0, values.count > 1 { writer.reserve((writer.bytes.count - start + 16) * values.count) }
             }

@@ -44,6 +44,8 @@ public enum WireLimits {
     public static let tasksPerAgent = 100
     /// Events in the answer to a `get` of a run's history.
     public static let eventsPerHistory = 500
+    /// Artifact versions that a client asks for at once.
+    public static let artifactsPerPage = 500
     /// The last event at which a run's former state can be asked for.
     public static let replayedEvents = 20_000
     /// Open questions in one snapshot.

@@ -55,13 +55,73 @@ import Testing
     func escapesAnywhere() throws {
         for scalar in (0..<0x80).compactMap(Unicode.Scalar.init) + ["\u{80}", "é", "€", "😀"] {
             for position in 0..<20 {
-                let text = String(repeating: "x", count: position) + String(scalar) + "0123456789"
-                var writer = JSONWriter()
-                writer.value(text)
-                #expect(!writer.bytes.contains { $0 < 0x20 })
-                #expect(try JSON.parse(writer.bytes) == .string(text), "U+\(scalar.value) at \(position)")
+                for rest in ["", "0123456789", String(repeating: "y", count: 300)] {
+                    let text = String(repeating: "x", count: position) + String(scalar) + rest
+                    var writer = JSONWriter()
+                    writer.array { writer in
+                        writer.object { $0.field(text, text) }
+                        writer.value(text)
+                    }
+                    #expect(!writer.bytes.contains { $0 < 0x20 })
+                    #expect(
+                        try JSON.parse(writer.bytes) == [.object([text: .string(text)]), .string(text)],
+                        "U+\(scalar.value) at \(position)")
+                }
             }
         }
+    }
+}
+
+/// Objects in a list mostly have the same members: what is read is the same when they don't.
+@Suite struct JSONListTests {
+    private static let names = ["a", "b", "a longer name", "\"quoted\"", "é", "a\n", ""]
+
+    @Test("Lists of objects that are alike, and of others, are read as they were written")
+    func lists() throws {
+        for seed in 0..<500 {
+            var random = SplitMix64(state: UInt64(seed))
+            let value = Self.list(depth: 3, &random)
+            #expect(try JSON.parse(value.bytes).text == value.text, "seed \(seed)")
+        }
+    }
+
+    private static func list(depth: Int, _ random: inout some RandomNumberGenerator) -> JSON {
+        var shape = names.shuffled(using: &random).prefix(Int.random(in: 0...names.count, using: &random))
+        return .array(
+            (0..<Int.random(in: 0...6, using: &random)).map { _ in
+                // One in four has fewer, one in four others.
+                switch Int.random(in: 0..<8, using: &random) {
+                case 0, 1: shape = shape.dropLast()
+                case 2, 3: shape = names.shuffled(using: &random).prefix(Int.random(in: 0...7, using: &random))
+                default: break
+                }
+                let members = shape.map { name in
+                    (name, depth > 0 && Bool.random(using: &random) ? list(depth: depth - 1, &random) : JSON.int(1))
+                }
+                return .object(.init(uniqueKeysWithValues: members))
+            })
+    }
+
+    @Test(
+        "A member that is written twice is refused in each object of a list",
+        arguments: [
+            (#"[{"a":1,"b":2},{"a":1,"b":2,"a":3}]"#, 33), (#"[{"a":1,"b":2},{"a":1,"a":2}]"#, 27),
+            (#"[{"a":1},{"b":1,"b":2}]"#, 21), (#"[{"a":1},{"a":1,"\u0061":2}]"#, 26),
+        ])
+    func twice(text: String, offset: Int) {
+        let error = #expect(throws: JSONError.self) { try JSON.parse(text) }
+        #expect(error?.offset == offset && error?.message.contains("twice") == true, "\(error?.description ?? "")")
+    }
+
+    @Test(
+        "What is wrong in the second object of a list is refused with its place",
+        arguments: [
+            (#"[{"a":1},{"a" 1}]"#, 14), (#"[{"a":1},{"a":1,}]"#, 16), (#"[{"a":1},{"a":1"#, 15),
+            (#"[{"a":1},{"a"#, 12), (#"[{"a":1},{"a":1 "b":2}]"#, 16), (#"[{"a":1},{a:1}]"#, 10),
+        ])
+    func refused(text: String, offset: Int) {
+        let error = #expect(throws: JSONError.self) { try JSON.parse(text) }
+        #expect(error?.offset == offset, "\(text): \(error?.description ?? "")")
     }
 }
 
@@ -72,6 +132,7 @@ import Testing
             (0, "1970-01-01T00:00:00.000Z"), (951_782_399_999, "2000-02-28T23:59:59.999Z"),
             (951_782_400_000, "2000-02-29T00:00:00.000Z"), (1_767_225_599_000, "2025-12-31T23:59:59.000Z"),
             (-1, "1969-12-31T23:59:59.999Z"), (4_107_542_400_000, "2100-03-01T00:00:00.000Z"),
+            (-62_167_219_200_000, "0000-01-01T00:00:00.000Z"), (253_402_300_799_999, "9999-12-31T23:59:59.999Z"),
         ])
     func text(milliseconds: Int64, text: String) {
         #expect(Timestamp(milliseconds: milliseconds).description == text)
@@ -110,6 +171,23 @@ import Testing
         "Text that is no UUID is refused",
         arguments: ["", "abc", "0192f0c1-2b3c-7d4e-8f50-61728394a5bg", "0192f0c12b3c7d4e8f5061728394a5b6"])
     func refused(text: String) { #expect(Identifier(text) == nil) }
+
+    @Test("Every hexadecimal digit is read wherever it stands, and nothing else")
+    func digits() {
+        let digest = String(repeating: "0123456789abcdef", count: 4)
+        for scalar in (0..<0x80).compactMap(Unicode.Scalar.init) {
+            let isDigit = scalar.properties.isASCIIHexDigit
+            for place in 0..<64 {
+                let text = digest.prefix(place) + String(scalar) + digest.dropFirst(place + 1)
+                #expect(Digest(String(text))?.description == (isDigit ? text.lowercased() : nil))
+            }
+            for (place, character) in run.description.enumerated() {
+                let text = run.description.prefix(place) + String(scalar) + run.description.dropFirst(place + 1)
+                let isRight = character == "-" ? scalar == "-" : isDigit
+                #expect(Identifier(String(text))?.description == (isRight ? text.lowercased() : nil))
+            }
+        }
+    }
 
     @Test("One seed gives many different bits, and always the same ones")
     func seed() {

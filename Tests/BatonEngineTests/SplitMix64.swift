@@ -1,5 +1,5 @@
 /// Steele, Lea and Flood: "Fast splittable pseudorandom number generators" (2014).
-struct SplitMix64 {
+struct SplitMix64: RandomNumberGenerator {
     var state: UInt64
 
     mutating func next() -> UInt64 {

@@ -35,6 +35,7 @@ import Testing
             Request(id: "x", kind: .get(.run(Samples.run))), Request(id: "x", kind: .get(.artifacts(Samples.run))),
             Request(id: "x", kind: .get(.handoffs(Samples.run))), Request(id: "x", kind: .get(.workflows)),
             Samples.past, Request(id: "x", kind: .get(.artifacts(Samples.run, at: 1))),
+            Request(id: "x", kind: .get(.artifacts(Samples.run, page: ListPage(offset: 500, limit: 20)))),
             Request(id: "x", kind: .get(.handoffs(Samples.run, at: 9))),
             Request(id: "x", kind: .start(StartRequest(workflow: "w"))), Samples.skipRequest,
             Request(id: "x", kind: .pause(RunRequest(run: Samples.run, reason: "lunch"))),
@@ -71,6 +72,33 @@ import Testing
             json: #"{"task": "\#(Samples.task)", "lease": "\#(Samples.lease)", "status": "completed", "summary": ""}"#)
         #expect(result == TaskResult(task: Samples.task, lease: Samples.lease, status: .completed))
     }
+
+    @Test("Members may come in any order")
+    func orderOfMembers() throws {
+        var writer = JSONWriter()
+        writer.array { writer in
+            for number in 1...20 {
+                var entry = Samples.entry
+                entry.version = number
+                // Some have no path, and no two after each other have the same order.
+                if number.isMultiple(of: 3) { entry.path = nil }
+                let members = Array(try! JSON.parse(entry.encode()).object!)
+                let turned = members[(number % members.count)...] + members[..<(number % members.count)]
+                writer.value(.object(.init(uniqueKeysWithValues: turned.map { ($0.key, $0.value) })))
+            }
+        }
+        let reply = try Reply.decode(json: #"{"artifacts": \#(writer.text), "ok": true, "request_id": "r"}"#)
+        guard case .artifacts(let entries, _) = reply.body else { throw Unexpected() }
+        #expect(entries.map(\.version) == Array(1...20))
+        for entry in entries {
+            var expected = Samples.entry
+            expected.version = entry.version
+            if entry.version.isMultiple(of: 3) { expected.path = nil }
+            #expect(entry == expected)
+        }
+    }
+
+    private struct Unexpected: Error {}
 
     @Test("Members that nobody knows are ignored, so that the protocol can grow")
     func unknownMembers() throws {

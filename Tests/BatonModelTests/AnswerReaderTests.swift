@@ -63,6 +63,77 @@ struct AnswerReaderTests {
         #expect(try outcome("All is well.", Samples.command(creates: [])).summary == "All is well.")
     }
 
+    private let report = "<document name=\"report.md\">\nGood.\n</document>\n"
+
+    @Test("Sections of a document of others are sections of the result, and none has to be there")
+    func contributions() throws {
+        let full = try outcome(
+            report + """
+                <section document="epic-1/story.md" id="record">
+                Built.
+
+                - a `</section>` in a line ends nothing
+                </section>
+                <section id="files" document="epic-1/story">
+                - a.swift
+                </section>
+                <section document="epic-1/story.md" id="status">
+                </section>
+                """, Samples.contributing)
+        let sections: JSON = ["record": "Built.\n\n- a `</section>` in a line ends nothing", "files": "- a.swift"]
+        #expect(full.artifacts.map(\.name.text) == ["report.md", "epic-1/story.md"])
+        #expect(full.artifacts.last?.body == .sections(sections))
+        #expect(full.summary == "wrote report.md, sections of epic-1/story.md")
+        #expect(try outcome(report, Samples.contributing).artifacts.map(\.name.text) == ["report.md"])
+    }
+
+    @Test("A section that is not the role's, of another document, and the whole document are refused")
+    func foreignSections() {
+        let answer = { (document: String, id: String) in
+            "\(self.report)<section document=\"\(document)\" id=\"\(id)\">\nx\n</section>"
+        }
+        for id in ["plan", "log", "nothing", ""] {
+            let mark = "<section document=\"epic-1/story.md\" id=\"\(id)\">"
+            let these = "of epic-1/story.md these are: record, files, status"
+            #expect(
+                read(answer("epic-1/story.md", id), Samples.contributing)
+                    == .faults(["\(mark) is no section that you may fill; \(these)"]))
+        }
+        guard
+            case .faults(let none) = read(
+                "\(report)<section document=\"epic-1/story.md\">\nx\n</section>", Samples.contributing)
+        else {
+            Issue.record("a section without an id was taken")
+            return
+        }
+        #expect(none.count == 1 && none[0].contains("is no section that you may fill"))
+        #expect(
+            read(answer("prd.md", "record"), Samples.contributing)
+                == .faults([
+                    "<section document=\"prd.md\" id=\"record\"> is for none of the documents of which you may fill "
+                        + "sections: epic-1/story.md"
+                ]))
+        guard
+            case .faults(let whole) = read(
+                report + "<document name=\"epic-1/story.md\">\n# Mine\n</document>", Samples.contributing)
+        else {
+            Issue.record("the whole document was taken")
+            return
+        }
+        #expect(whole.count == 1 && whole[0].hasPrefix("epic-1/story.md is written by others"))
+        let cut = "\(report)<section document=\"epic-1/story.md\" id=\"record\">\nhalf"
+        #expect(
+            read(cut, Samples.contributing)
+                == .faults(["<section document=\"epic-1/story.md\" id=\"record\"> is not closed"]))
+    }
+
+    @Test("Where no section may be filled, its mark is a line of the document")
+    func sectionsInHTML() throws {
+        let text = "<section document=\"a\" id=\"b\">\nx\n</section>"
+        let outcome = try outcome("<document name=\"brief.md\">\n\(text)\n</document>")
+        #expect(outcome.artifacts.first?.body == .text(text + "\n"))
+    }
+
     @Test("What is missing is said, each by itself")
     func missing() {
         #expect(

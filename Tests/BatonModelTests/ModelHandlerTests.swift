@@ -63,6 +63,20 @@ struct ModelHandlerTests {
         #expect(turns.count == 4 && turns[3].contains("<document name=\"b.md\"> is missing"))
     }
 
+    @Test("A section that is not the model's goes back to it, and its own becomes part of the result")
+    func contribution() async throws {
+        func answer(_ id: String) -> ChatServer.Behaviour {
+            .answer(
+                "<document name=\"report.md\">\nGood.\n</document>\n"
+                    + "<section document=\"epic-1/story.md\" id=\"\(id)\">\nDone.\n</section>")
+        }
+        let server = try ChatServer(answer("plan"), answer("status"))
+        let outcome = try await handler(server).handle(Samples.context(Samples.contributing))
+        #expect(outcome.error == nil && outcome.artifacts.last?.body == .sections(["status": "Done."]))
+        let turns = try #require(server.requests.last).turns
+        #expect(turns.count == 4 && turns[3].contains("these are: record, files, status"))
+    }
+
     @Test("One that never has it fails, with what is lacking")
     func hopeless() async throws {
         let server = try ChatServer(.answer(""))

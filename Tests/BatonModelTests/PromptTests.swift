@@ -39,6 +39,20 @@ struct PromptTests {
         }
     }
 
+    @Test("Sections of a document of others are named, with the form of an answer for each")
+    func contributions() {
+        let text = Prompt(Samples.context(Samples.contributing)).messages[1].text
+        for part in [
+            "Fill your own sections of epic-1/story.md", "- record: Record\n- files: Files (form: bullet-list)\n",
+            "- status: Status (one of Open, Done)", "<section document=\"epic-1/story.md\" id=\"record\">\n",
+            "<section document=\"epic-1/story.md\" id=\"files\">\n",
+        ] {
+            #expect(text.contains(part), "\(part) is missing")
+        }
+        #expect(!text.contains("id=\"plan\"") && !text.contains("id=\"log\""))
+        #expect(!Prompt(Samples.context(Samples.command())).messages[1].text.contains("<section"))
+    }
+
     @Test("Without a persona the role is all that is said")
     func noPersona() {
         #expect(Prompt(Samples.context(Samples.command())).messages[0].text.hasPrefix("You are the analyst."))

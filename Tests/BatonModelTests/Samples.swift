@@ -27,6 +27,27 @@ enum Samples {
         return command
     }
 
+    /// A step that may fill two sections of a story, of which one has another in it.
+    static let contributing: TaskCommand = {
+        var command = Self.command(creates: [CommandProduct(name: "report.md")])
+        let outline: JSON = [
+            ["id": "plan", "title": "Plan", "required": false],
+            [
+                "id": "record", "title": "Record", "owner": "analyst-agent", "required": true,
+                "sections": [["id": "files", "title": "Files", "type": "bullet-list", "required": true]],
+            ],
+            [
+                "id": "log", "title": "Log",
+                "sections": [["id": "status", "title": "Status", "choices": ["Open", "Done"]]],
+            ],
+        ]
+        let template = CommandProduct.Template(name: "story", outline: outline)
+        command.contributes = [
+            CommandContribution(name: "epic-1/story.md", sections: ["record", "status"], template: template)
+        ]
+        return command
+    }()
+
     static func context(
         _ command: TaskCommand, artifacts: [TaskArtifact] = [], logger: Logger = Logger(label: "test"),
         said: Said = Said()

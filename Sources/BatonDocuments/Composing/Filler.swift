@@ -46,9 +46,7 @@ struct Filler {
     /// The text of several lines, for a place below a heading of `level`. Code keeps values as they are.
     mutating func block(_ template: String, level: Int, isCode: Bool = false) -> String {
         var lines: [String] = []
-        for line in AuthorNotes.removed(from: template).withoutBlankEnds
-            .split(separator: "\n", omittingEmptySubsequences: false)
-        {
+        for line in AuthorNotes.removed(from: template).withoutBlankEnds.lines {
             let text = TemplateText(String(line))
             if isDropped(text, line) { continue }
             lines.append(isCode ? codeLine(text) : blockLine(text, level: level))
@@ -72,7 +70,7 @@ struct Filler {
         return text.pieces.map { piece in
             if case .text(let text) = piece { return text }
             let value = InertText.clean(value(of: piece) ?? "", keepsNotes: true).withoutBlankEnds
-            return value.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n" + indent)
+            return value.lines.joined(separator: "\n" + indent)
         }.joined()
     }
 
@@ -111,9 +109,8 @@ struct Filler {
 
     /// Indents all lines but the first, and no blank ones.
     static func indented(_ text: String, by indent: String) -> String {
-        guard !indent.isEmpty else { return text }
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        return lines.enumerated().map { index, line in
+        guard !indent.isEmpty, text.utf8.contains(.newline) else { return text }
+        return text.lines.enumerated().map { index, line in
             index == 0 || line.allSatisfy(\.isWhitespace) ? String(line) : indent + line
         }.joined(separator: "\n")
     }

@@ -8,9 +8,7 @@ enum InertText {
     }
 
     /// The text on one line, as headings and cells need it.
-    static func line(_ text: String) -> String {
-        clean(text).split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    }
+    static func line(_ text: String) -> String { clean(text).onOneLine }
 
     private static func isPlain(_ text: String) -> Bool {
         // 0xE2: the lead byte of directional formatting; 0xC2: that of the C1 controls.
@@ -65,10 +63,11 @@ enum InertText {
 
 extension String {
     /// Without white space at both ends.
-    var trimmed: String { String(Substring(self).trimmed) }
+    var trimmed: String { hasVisibleEnds ? self : String(Substring(self).trimmed) }
 
     /// Without blank lines at both ends and white space at the end; the indentation of the first line stays.
     var withoutBlankEnds: String {
+        if hasVisibleEnds { return self }
         guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace })
         else {
             return ""
@@ -80,6 +79,7 @@ extension String {
 
 extension Substring {
     var trimmed: Substring {
+        if hasVisibleEnds { return self }
         var text = drop(while: \.isWhitespace)
         while let last = text.last, last.isWhitespace { text.removeLast() }
         return text

@@ -2,7 +2,7 @@
 enum ListItems {
     /// - Returns: the items, without their markers; nil when the text is something else, which stays as it is written.
     static func read(_ text: String) -> [String]? {
-        let lines = text.withoutBlankEnds.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = text.withoutBlankEnds.lines
         guard let first = lines.first(where: { !$0.allSatisfy(\.isWhitespace) }) else { return [] }
         let indent = first.prefix { $0 == " " }.count
         if ListMarker(first.dropFirst(indent)) != nil { return marked(lines, indent: indent) }

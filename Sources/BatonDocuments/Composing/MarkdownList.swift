@@ -56,7 +56,7 @@ struct MarkdownList {
     /// The text without what would be another block at the start of an item.
     private static func guarded(_ text: String) -> String {
         let text = String(Substring(text.withoutBlankEnds).drop { $0 == " " || $0 == "\t" })
-        let first = text.prefix { $0 != "\n" }
+        let first = text.utf8.contains(.newline) ? text.prefix { $0 != "\n" } : Substring(text)
         if ListMarker(first)?.number != nil {
             let digits = first.prefix { ("0"..."9").contains($0) }
             return digits + "\\" + text.dropFirst(digits.count)

@@ -18,17 +18,18 @@ struct MarkdownTable: Equatable {
 
     /// A text as it can stand in a cell: lines are parted by `<br>`, and a `|` never ends the cell, not even in code.
     static func escaped(_ text: String) -> String {
-        let lines = InertText.clean(text).split(separator: "\n").map { line in
-            Containment.withoutTags(line.split(whereSeparator: \.isWhitespace).joined(separator: " "))
-        }
-        var cell = ""
+        let lines = InertText.clean(text).lines.map { Containment.withoutTags($0.onOneLine) }
+        let words = lines.filter { !$0.isEmpty }.joined(separator: "<br>")
+        guard words.utf8.contains(.bar) else { return words }
+        var cell: [UInt8] = []
+        cell.reserveCapacity(words.utf8.count + 16)
         var isEscaped = false
-        for character in lines.filter({ !$0.isEmpty }).joined(separator: "<br>").unicodeScalars {
-            if character == "|", !isEscaped { cell.unicodeScalars.append("\\") }
-            cell.unicodeScalars.append(character)
-            isEscaped = character == "\\" && !isEscaped
+        for byte in words.utf8 {
+            if byte == .bar, !isEscaped { cell.append(.backslash) }
+            cell.append(byte)
+            isEscaped = byte == .backslash && !isEscaped
         }
-        return cell
+        return String(decoding: cell, as: UTF8.self)
     }
 
     // MARK: Reading
@@ -37,7 +38,7 @@ struct MarkdownTable: Equatable {
     ///
     /// - Returns: the header, if there is a line of dashes below it, and the rows.
     static func read(_ text: String) -> (header: [String]?, rows: [[String]])? {
-        let lines = text.split(separator: "\n").map { $0.trimmed }.filter { !$0.isEmpty }
+        let lines = text.lines.map { $0.trimmed }.filter { !$0.isEmpty }
         guard !lines.isEmpty, lines.allSatisfy({ $0.hasPrefix("|") }) else { return nil }
         var header: [String]?
         var rows: [[String]] = []

@@ -66,7 +66,8 @@ struct CodeFence {
 
     /// What stands in the fence, if the text is one fence and nothing else; nil if it is not.
     static func unwrapped(_ text: String) -> String? {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        guard let byte = text.utf8.first, byte == .backtick || byte == .tilde else { return nil }
+        let lines = text.lines
         guard lines.count >= 2, let first = lines.first, let last = lines.last?.trimmed,
             let character = first.first, character == "`" || character == "~"
         else { return nil }

@@ -114,9 +114,9 @@ extension SectionWriter {
 
     private static func withoutNumber(_ text: Substring) -> Substring {
         let rest = text.drop { ("0"..."9").contains($0) }
-        guard rest.count < text.count, let mark = rest.first, ":.)".contains(mark), rest.dropFirst().first == " " else {
-            return text
-        }
+        guard rest.startIndex > text.startIndex, let mark = rest.first, ":.)".contains(mark),
+            rest.dropFirst().first == " "
+        else { return text }
         return rest.dropFirst(2)
     }
 
@@ -131,7 +131,7 @@ extension SectionWriter {
             uniquingKeysWith: { first, _ in first })
         for item in items {
             let isChecked = item.isChecked ?? !section.items.isEmpty
-            if let place = places[HeadingText.key(item.text)] {
+            if !places.isEmpty, let place = places[HeadingText.key(item.text)] {
                 all[place].isChecked = isChecked
             } else {
                 all.append(MarkdownList.Item(text: item.text, isChecked: isChecked))

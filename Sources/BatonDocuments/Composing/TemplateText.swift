@@ -46,8 +46,7 @@ struct TemplateText: Equatable {
     /// The words alone.
     var label: String {
         let words = pieces.map { if case .text(let text) = $0 { text } else { "" } }.joined()
-        let trimmed = words.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        return String(trimmed.reversed().drop { ".:-–— ".contains($0) }.reversed())
+        return String(words.onOneLine.reversed().drop { ".:-–— ".contains($0) }.reversed())
     }
 
     /// The variables in all texts of a tree.

@@ -17,6 +17,7 @@ extension UInt8 {
     static let question = UInt8(ascii: "?")
     static let leftBracket = UInt8(ascii: "[")
     static let backslash = UInt8(ascii: "\\")
+    static let bar = UInt8(ascii: "|")
     static let rightBracket = UInt8(ascii: "]")
     static let backtick = UInt8(ascii: "`")
     static let tilde = UInt8(ascii: "~")

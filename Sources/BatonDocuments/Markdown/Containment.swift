@@ -81,6 +81,7 @@ struct Containment {
 
     private func quoteTags(_ scanner: MarkdownScanner, _ edits: inout Edits) {
         let bytes = scanner.bytes
+        guard bytes.contains(.less) else { return }
         for text in scanner.texts {
             for angle in InlineScanner(bytes, in: text).angles where isQuoted(angle, scanner) {
                 edits.replace(angle..<(angle + 1), with: Array("&lt;".utf8))

@@ -2,7 +2,7 @@
 enum HeadingText {
     /// The form in which titles are compared: without emphasis, code marks, links, case, and a colon at the end.
     static func key(_ title: String) -> String {
-        var key = plain(title).lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        var key = plain(title).lowercased().onOneLine
         while key.last == ":" || key.last == " " { key.removeLast() }
         return key
     }

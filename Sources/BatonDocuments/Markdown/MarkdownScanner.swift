@@ -62,7 +62,7 @@ struct MarkdownScanner {
     init(_ bytes: [UInt8], isInert: Bool = false) {
         self.bytes = bytes
         self.isInert = isInert
-        unclosed = isInert ? UnclosedHTML(bytes) : .none
+        unclosed = isInert && bytes.contains(.less) ? UnclosedHTML(bytes) : .none
         if !isInert { start = frontMatterEnd() }
         var line = start
         while line < bytes.count {

@@ -43,7 +43,7 @@ struct ShardReferences {
     }
 
     private static func key(_ label: String) -> String {
-        label.split(whereSeparator: \.isWhitespace).joined(separator: " ").lowercased()
+        label.onOneLine.lowercased()
     }
 
     /// What a file gets at its end; empty when it lacks nothing.

@@ -140,7 +140,7 @@ extension RunState {
     /// The agent that made the version, or the person; nil when a run that stood for a step brought it.
     public func author(of version: ArtifactVersion) -> String? {
         if version.task == 0 { return client }
-        guard version.role == "user" else { return task(version.task)?.dispatch?.agent }
+        guard version.role == "user" else { return index(ofTask: version.task).flatMap { tasks[$0].dispatch?.agent } }
         return decisions.lazy.flatMap { $0.approval?.votes ?? [] }.first { $0.version == version.ordinal }?.by
     }
 

@@ -165,6 +165,9 @@ public struct RunState: Sendable {
 extension RunState {
     public func task(_ ordinal: UInt32) -> TaskState? { index(ofTask: ordinal).map { tasks[$0] } }
 
+    /// The step of a task, without a copy of the task.
+    public func step(ofTask ordinal: UInt32) -> Int? { index(ofTask: ordinal).map { tasks[$0].step } }
+
     func index(ofTask ordinal: UInt32) -> Int? {
         Ordinals.index(of: ordinal, count: tasks.count) { tasks[$0].ordinal }
     }

@@ -59,16 +59,15 @@ extension Digest: CustomStringConvertible, LosslessStringConvertible {
     }
 
     public init?(_ text: String) {
-        guard text.utf8.count == 64 else { return nil }
-        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-        for character in text.utf8 {
-            guard let digit = character.hexDigitValue else { return nil }
-            // What a word can't hold any more moves up.
-            words.0 = words.0 << 4 | words.1 >> 60
-            words.1 = words.1 << 4 | words.2 >> 60
-            words.2 = words.2 << 4 | words.3 >> 60
-            words.3 = words.3 << 4 | UInt64(digit)
-        }
+        var text = text
+        guard let words = text.withUTF8({ Self.words($0) }) else { return nil }
         self.words = words
+    }
+
+    private static func words(_ text: UnsafeBufferPointer<UInt8>) -> (UInt64, UInt64, UInt64, UInt64)? {
+        guard text.count == textBytes else { return nil }
+        var digits = HexDigits(text)
+        let words = (digits.read(0..<16), digits.read(16..<32), digits.read(32..<48), digits.read(48..<64))
+        return digits.areValid ? words : nil
     }
 }

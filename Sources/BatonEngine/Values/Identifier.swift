@@ -71,21 +71,45 @@ extension Identifier: CustomStringConvertible, LosslessStringConvertible {
 
     /// Reads the canonical form of a UUID, in lower or upper case, of any version.
     public init?(_ text: String) {
-        var (high, low): (UInt64, UInt64) = (0, 0)
-        var count = 0
-        for (offset, byte) in text.utf8.enumerated() {
-            if offset == 8 || offset == 13 || offset == 18 || offset == 23 {
-                guard byte == UInt8(ascii: "-") else { return nil }
-                continue
-            }
-            guard count < 32, let digit = byte.hexDigitValue else { return nil }
-            // What the low word can't hold any more moves up.
-            high = high << 4 | low >> 60
-            low = low << 4 | UInt64(digit)
-            count += 1
+        var text = text
+        guard let read = text.withUTF8({ Identifier($0) }) else { return nil }
+        self = read
+    }
+
+    private init?(_ text: UnsafeBufferPointer<UInt8>) {
+        guard text.count == Self.textBytes else { return nil }
+        for place in [8, 13, 18, 23] where text[place] != UInt8(ascii: "-") { return nil }
+        var digits = HexDigits(text)
+        high = digits.read(0..<8) << 32 | digits.read(9..<13) << 16 | digits.read(14..<18)
+        low = digits.read(19..<23) << 48 | digits.read(24..<36)
+        guard digits.areValid else { return nil }
+    }
+}
+
+/// Reads hexadecimal digits without asking of each whether it is one: letters and digits are mixed as by chance, which
+/// no branch prediction gets right.
+struct HexDigits {
+    private let text: UnsafeBufferPointer<UInt8>
+    /// Not zero once a byte was none.
+    private var faults: UInt8 = 0
+
+    init(_ text: UnsafeBufferPointer<UInt8>) { self.text = text }
+
+    /// Whether all that was read were digits.
+    var areValid: Bool { faults == 0 }
+
+    /// The value of at most 16 digits.
+    mutating func read(_ range: Range<Int>) -> UInt64 {
+        var value: UInt64 = 0
+        for place in range {
+            let byte = text[place]
+            let isDigit: UInt8 = byte &- UInt8(ascii: "0") < 10 ? 1 : 0
+            let isLetter: UInt8 = (byte | 0x20) &- UInt8(ascii: "a") < 6 ? 1 : 0
+            faults |= (isDigit | isLetter) ^ 1
+            // The letters follow on 0x40 and 0x60, from 1.
+            value = value << 4 | UInt64(byte & 0x0F &+ 9 &* isLetter)
         }
-        guard count == 32 else { return nil }
-        self.init(high: high, low: low)
+        return value
     }
 }
 

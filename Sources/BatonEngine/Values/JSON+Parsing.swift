@@ -42,8 +42,8 @@ private struct JSONParser {
     let bytes: UnsafeBufferPointer<UInt8>
     var position = 0
     var depth = 0
-    /// Members of the last object: those of a list mostly have the same, and room for them is made at once.
-    private var usualMembers = 0
+    /// By depth: the last object there that stood in a list, since the others of the list mostly have the same members.
+    private var usual: [UsualMembers?] = []
 
     init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
@@ -65,11 +65,11 @@ private struct JSONParser {
         }
     }
 
-    private mutating func parseValue() throws(JSONError) -> JSON {
+    private mutating func parseValue(isElement: Bool = false) throws(JSONError) -> JSON {
         skipSpace()
         guard position < bytes.count else { throw failure("the text ends where a value should be") }
         switch bytes[position] {
-        case UInt8(ascii: "{"): return try parseObject()
+        case UInt8(ascii: "{"): return try parseObject(isElement: isElement)
         case UInt8(ascii: "["): return try parseArray()
         case UInt8(ascii: "\""): return .string(try parseString())
         case UInt8(ascii: "t"): return try parseWord("true", .bool(true))
@@ -97,33 +97,89 @@ private struct JSONParser {
         skipSpace()
     }
 
-    private mutating func parseObject() throws(JSONError) -> JSON {
+    private mutating func parseObject(isElement: Bool) throws(JSONError) -> JSON {
         try descend()
-        var members: OrderedDictionary<String, JSON> = [:]
         if consume(UInt8(ascii: "}")) {
             depth -= 1
-            return .object(members)
+            return .object([:])
         }
-        members.reserveCapacity(usualMembers)
+        if isElement, depth < usual.count, let usual = usual[depth] { return try parseObject(like: usual) }
+        return try parseMembers(after: [:], names: [], isElement: isElement)
+    }
+
+    /// Reads the members behind those that are known already; `names` is where the names of these stand.
+    private mutating func parseMembers(
+        after known: OrderedDictionary<String, JSON>, names: [Range<Int>], isElement: Bool
+    ) throws(JSONError) -> JSON {
+        var members = known
+        var names = names
         while true {
             skipSpace()
             guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
                 throw failure("expected a member name")
             }
+            let start = position
             let name = try parseString()
-            skipSpace()
-            guard consume(UInt8(ascii: ":")) else { throw failure("expected ':' after a member name") }
-            let value = try parseValue()
+            if isElement { names.append(start..<position) }
+            let value = try parseMember()
             guard members.updateValue(value, forKey: name) == nil else {
                 throw failure("the member \"\(name.prefix(64))\" is written twice")
             }
-            skipSpace()
-            if consume(UInt8(ascii: ",")) { continue }
-            guard consume(UInt8(ascii: "}")) else { throw failure("expected ',' or '}'") }
-            depth -= 1
-            usualMembers = min(members.count, 15)
-            return .object(members)
+            if try endsObject() { break }
         }
+        if isElement { remember(members, names) }
+        return .object(members)
+    }
+
+    private mutating func remember(_ members: OrderedDictionary<String, JSON>, _ names: [Range<Int>]) {
+        guard members.count <= UsualMembers.maxCount else { return }
+        while usual.count <= depth + 1 { usual.append(nil) }
+        usual[depth + 1] = UsualMembers(members, names: names)
+    }
+
+    /// Reads an object whose members are probably the same in the same order: their names need not be made again, nor
+    /// looked up.
+    private mutating func parseObject(like usual: UsualMembers) throws(JSONError) -> JSON {
+        var members = usual.members
+        for (count, name) in usual.names.enumerated() {
+            skipSpace()
+            guard isNext(name) else {
+                members.removeLast(members.count - count)
+                return try parseMembers(after: members, names: Array(usual.names[..<count]), isElement: true)
+            }
+            position += name.count
+            members.values[count] = try parseMember()
+            if try endsObject() {
+                // Even to remove nothing would make the names anew.
+                if count + 1 < members.count { members.removeLast(members.count - count - 1) }
+                return .object(members)
+            }
+        }
+        return try parseMembers(after: members, names: usual.names, isElement: true)
+    }
+
+    /// Whether the text goes on with what stands in `range` of it.
+    private func isNext(_ range: Range<Int>) -> Bool {
+        guard position + range.count <= bytes.count else { return false }
+        for offset in 0..<range.count where bytes[position + offset] != bytes[range.lowerBound + offset] {
+            return false
+        }
+        return true
+    }
+
+    /// Reads what stands behind a member's name.
+    private mutating func parseMember() throws(JSONError) -> JSON {
+        skipSpace()
+        guard consume(UInt8(ascii: ":")) else { throw failure("expected ':' after a member name") }
+        return try parseValue()
+    }
+
+    private mutating func endsObject() throws(JSONError) -> Bool {
+        skipSpace()
+        if consume(UInt8(ascii: ",")) { return false }
+        guard consume(UInt8(ascii: "}")) else { throw failure("expected ',' or '}'") }
+        depth -= 1
+        return true
     }
 
     private mutating func parseArray() throws(JSONError) -> JSON {
@@ -134,7 +190,7 @@ private struct JSONParser {
             return .array(values)
         }
         while true {
-            values.append(try parseValue())
+            values.append(try parseValue(isElement: true))
             skipSpace()
             if consume(UInt8(ascii: ",")) { continue }
             guard consume(UInt8(ascii: "]")) else { throw failure("expected ',' or ']'") }
@@ -183,19 +239,24 @@ private struct JSONParser {
     private mutating func parseString() throws(JSONError) -> String {
         position += 1
         let start = position
-        // All bits that any byte of the text has.
-        var bits: UInt8 = 0
+        var isASCII = true
+        while position + 8 <= bytes.count {
+            let eight = EightBytes(bytes, at: position)
+            guard eight.arePlain else { break }
+            isASCII = isASCII && eight.areASCII
+            position += 8
+        }
         while position < bytes.count {
             let byte = bytes[position]
             if byte == UInt8(ascii: "\"") {
                 let text = UnsafeBufferPointer(rebasing: bytes[start..<position])
                 position += 1
                 // ASCII is UTF-8 as it is, and most texts are ASCII.
-                return bits < 0x80 ? String(decoding: text, as: UTF8.self) : try validated(text)
+                return isASCII ? String(decoding: text, as: UTF8.self) : try validated(text)
             }
             if byte == UInt8(ascii: "\\") { return try parseEscapedString(from: start) }
             guard byte >= 0x20 else { throw failure("a control character inside a string") }
-            bits |= byte
+            isASCII = isASCII && byte < 0x80
             position += 1
         }
         throw failure("a string without an end")
@@ -267,5 +328,20 @@ private struct JSONParser {
             position += 1
         }
         return value
+    }
+}
+
+/// What an object of a list had.
+private struct UsualMembers {
+    static let maxCount = 32
+
+    /// With `null` for each value.
+    let members: OrderedDictionary<String, JSON>
+    /// Where the names stand in the text, with their quotes.
+    let names: [Range<Int>]
+
+    init(_ members: OrderedDictionary<String, JSON>, names: [Range<Int>]) {
+        self.members = members.mapValues { _ in .null }
+        self.names = names
     }
 }

@@ -31,23 +31,29 @@ public struct JSONWriter: Sendable {
 
     /// Writes a member's name; the next call writes its value.
     public mutating func name(_ name: String) {
-        separate()
-        appendQuoted(name)
-        bytes.append(UInt8(ascii: ":"))
+        if !appendPlain(name, isName: true) {
+            separate()
+            appendQuoted(name)
+            bytes.append(UInt8(ascii: ":"))
+        }
         needsComma = false
     }
 
     // MARK: Values
 
     public mutating func value(_ value: String) {
-        separate()
-        appendQuoted(value)
+        if !appendPlain(value, isName: false) {
+            separate()
+            appendQuoted(value)
+        }
         needsComma = true
     }
 
     public mutating func value(_ value: Bool) { raw(value ? "true" : "false") }
 
     public mutating func value(_ value: some FixedWidthInteger) { raw(String(value)) }
+
+    public mutating func value(_ value: Int) { raw(String(value)) }
 
     /// Writes a finite number; JSON has no other, so infinities and NaN are written as `null`.
     public mutating func value(_ value: Double) { raw(value.isFinite ? "\(value)" : "null") }
@@ -71,11 +77,12 @@ public struct JSONWriter: Sendable {
     /// Writes a text of `count` ASCII characters, none of which has to be escaped, as `fill` puts it into its place.
     package mutating func value(plain count: Int, _ fill: (UnsafeMutableBufferPointer<UInt8>) -> Void) {
         separate()
-        bytes.append(UInt8(ascii: "\""))
-        let start = bytes.count
-        bytes.append(contentsOf: repeatElement(0, count: count))
-        bytes.withUnsafeMutableBufferPointer { fill(UnsafeMutableBufferPointer(rebasing: $0[start...])) }
-        bytes.append(UInt8(ascii: "\""))
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count + 2) { text in
+            text[0] = UInt8(ascii: "\"")
+            fill(UnsafeMutableBufferPointer(rebasing: text[1...count]))
+            text[count + 1] = UInt8(ascii: "\"")
+            bytes.append(contentsOf: UnsafeBufferPointer(text))
+        }
         needsComma = true
     }
 
@@ -90,6 +97,7 @@ public struct JSONWriter: Sendable {
     public mutating func field(_ name: String, _ value: String) { self.name(name); self.value(value) }
     public mutating func field(_ name: String, _ value: Bool) { self.name(name); self.value(value) }
     public mutating func field(_ name: String, _ value: some FixedWidthInteger) { self.name(name); self.value(value) }
+    public mutating func field(_ name: String, _ value: Int) { self.name(name); self.value(value) }
     public mutating func field(_ name: String, _ value: Double) { self.name(name); self.value(value) }
     public mutating func field(_ name: String, _ value: [String]) { self.name(name); self.value(value) }
     public mutating func field(_ name: String, _ value: JSON) { self.name(name); self.value(value) }
@@ -127,6 +135,42 @@ public struct JSONWriter: Sendable {
         needsComma = true
     }
 
+    /// Writes a short text in which nothing has to be escaped, with all that stands around it, in one go.
+    ///
+    /// - Returns: whether it is such a text.
+    private mutating func appendPlain(_ text: String, isName: Bool) -> Bool {
+        var text = text
+        return text.withUTF8 { utf8 in
+            guard utf8.count <= 256, Self.isPlain(utf8) else { return false }
+            withUnsafeTemporaryAllocation(of: UInt8.self, capacity: utf8.count + 4) { whole in
+                let start = needsComma ? 1 : 0
+                whole[0] = UInt8(ascii: ",")
+                whole[start] = UInt8(ascii: "\"")
+                var end = UnsafeMutableBufferPointer(rebasing: whole[(start + 1)...]).update(fromContentsOf: utf8)
+                end += start + 1
+                whole[end] = UInt8(ascii: "\"")
+                whole[end + 1] = UInt8(ascii: ":")
+                bytes.append(contentsOf: UnsafeBufferPointer(rebasing: whole[..<(end + (isName ? 2 : 1))]))
+            }
+            return true
+        }
+    }
+
+    /// Whether none of the bytes has to be escaped.
+    private static func isPlain(_ utf8: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard utf8.count >= 8 else { return !utf8.contains(where: needsEscape) }
+        var index = 0
+        while index + 8 <= utf8.count {
+            guard EightBytes(utf8, at: index).arePlain else { return false }
+            index += 8
+        }
+        return EightBytes(utf8, at: utf8.count - 8).arePlain
+    }
+
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
     private mutating func appendQuoted(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
         var text = text
@@ -134,34 +178,21 @@ public struct JSONWriter: Sendable {
             var start = 0
             var index = 0
             while index < utf8.count {
-                if index + 8 <= utf8.count, Self.isPlain(UnsafeRawBufferPointer(utf8), at: index) {
+                if index + 8 <= utf8.count, EightBytes(utf8, at: index).arePlain {
                     index += 8
                     continue
                 }
                 let byte = utf8[index]
-                if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
-                    bytes.append(contentsOf: utf8[start..<index])
+                if Self.needsEscape(byte) {
+                    bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<index]))
                     appendEscape(byte)
                     start = index + 1
                 }
                 index += 1
             }
-            bytes.append(contentsOf: utf8[start...])
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start...]))
         }
         bytes.append(UInt8(ascii: "\""))
-    }
-
-    /// Whether none of the eight bytes from `index` on has to be escaped. Looks at all of them at once: a byte is below
-    /// `n` if subtracting `n` borrows from its high bit and the bit was not set before; a byte is equal to another if
-    /// their difference is below one.
-    private static func isPlain(_ bytes: UnsafeRawBufferPointer, at index: Int) -> Bool {
-        let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        func hasByte(below limit: UInt64, _ word: UInt64) -> Bool {
-            (word &- ones &* limit) & ~word & (ones << 7) != 0
-        }
-        return !hasByte(below: 0x20, word) && !hasByte(below: 1, word ^ ones &* UInt64(UInt8(ascii: "\"")))
-            && !hasByte(below: 1, word ^ ones &* UInt64(UInt8(ascii: "\\")))
     }
 
     private mutating func appendEscape(_ byte: UInt8) {

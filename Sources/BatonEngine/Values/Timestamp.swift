@@ -19,40 +19,52 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 extension Timestamp: CustomStringConvertible, LosslessStringConvertible {
     /// RFC 3339 in UTC with milliseconds: `2026-01-31T23:59:59.000Z`.
     public var description: String {
+        guard hasUsualYear else {
+            let (year, month, day) = Self.date(daysSince1970: milliseconds.flooredQuotient(by: 86_400_000))
+            return "\(year)-\(month.padded(2))-\(day.padded(2))T00:00:00.000Z"
+        }
+        return String(unsafeUninitializedCapacity: Self.textBytes) { text in
+            write(to: text)
+            return Self.textBytes
+        }
+    }
+
+    /// Bytes of the text, when the year is a usual one.
+    package static let textBytes = 24
+
+    /// Whether the year has four digits: 0 to 9999.
+    package var hasUsualYear: Bool { -62_167_219_200_000 <= milliseconds && milliseconds < 253_402_300_800_000 }
+
+    /// Writes the text into the first ``textBytes`` places; every message has a few of these.
+    package func write(to text: UnsafeMutableBufferPointer<UInt8>) {
         let day = milliseconds.flooredQuotient(by: 86_400_000)
         let rest = milliseconds - day * 86_400_000
         let (year, month, dayOfMonth) = Self.date(daysSince1970: day)
-        guard (0...9999).contains(year) else {
-            return "\(year)-\(month.padded(2))-\(dayOfMonth.padded(2))T00:00:00.000Z"
-        }
-        // Every message has a few of these.
-        return String(unsafeUninitializedCapacity: 24) { text in
-            func put(_ value: Int64, digits: Int, at place: Int) {
-                var value = value
-                for digit in (place..<(place + digits)).reversed() {
-                    text[digit] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10)
-                    value /= 10
-                }
+        func put(_ value: Int64, digits: Int, at place: Int, before mark: Unicode.Scalar) {
+            var value = value
+            for digit in (place..<(place + digits)).reversed() {
+                text[digit] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10)
+                value /= 10
             }
-            put(year, digits: 4, at: 0)
-            put(month, digits: 2, at: 5)
-            put(dayOfMonth, digits: 2, at: 8)
-            put(rest / 3_600_000, digits: 2, at: 11)
-            put(rest / 60_000 % 60, digits: 2, at: 14)
-            put(rest / 1000 % 60, digits: 2, at: 17)
-            put(rest % 1000, digits: 3, at: 20)
-            for (place, mark) in [(4, "-"), (7, "-"), (10, "T"), (13, ":"), (16, ":"), (19, "."), (23, "Z")]
-                as [(Int, Unicode.Scalar)]
-            {
-                text[place] = UInt8(ascii: mark)
-            }
-            return 24
+            text[place + digits] = UInt8(ascii: mark)
         }
+        put(year, digits: 4, at: 0, before: "-")
+        put(month, digits: 2, at: 5, before: "-")
+        put(dayOfMonth, digits: 2, at: 8, before: "T")
+        put(rest / 3_600_000, digits: 2, at: 11, before: ":")
+        put(rest / 60_000 % 60, digits: 2, at: 14, before: ":")
+        put(rest / 1000 % 60, digits: 2, at: 17, before: ".")
+        put(rest % 1000, digits: 3, at: 20, before: "Z")
     }
 
     /// Reads RFC 3339 in UTC (a `Z` at the end), with or without a fraction of the second.
     public init?(_ text: String) {
-        let bytes = Array(text.utf8)
+        var text = text
+        guard let read = text.withUTF8({ Timestamp($0) }) else { return nil }
+        self = read
+    }
+
+    private init?(_ bytes: UnsafeBufferPointer<UInt8>) {
         func number(_ range: Range<Int>) -> Int64? {
             guard range.upperBound <= bytes.count else { return nil }
             var number: Int64 = 0

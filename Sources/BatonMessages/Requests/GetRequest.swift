@@ -2,8 +2,8 @@
 public enum GetRequest: WireMessage, Equatable {
     /// The run's snapshot; as it was after the event `at`, when that is given.
     case run(Identifier, at: Int? = nil)
-    /// Every artifact version of a run, oldest first; those that it had after the event `at`.
-    case artifacts(Identifier, at: Int? = nil)
+    /// Every artifact version of a run, or a page of them, oldest first; those that it had after the event `at`.
+    case artifacts(Identifier, at: Int? = nil, page: ListPage? = nil)
     /// A range of an artifact's content.
     case artifact(ArtifactQuery)
     /// Every handoff of a run; those that it had after the event `at`.
@@ -29,7 +29,9 @@ public enum GetRequest: WireMessage, Equatable {
         switch what {
         case .run: self = .run(fields.identifier("run"), at: fields.optionalInteger("at_seq", in: 1...Int.max))
         case .artifacts:
-            self = .artifacts(fields.identifier("run"), at: fields.optionalInteger("at_seq", in: 1...Int.max))
+            self = .artifacts(
+                fields.identifier("run"), at: fields.optionalInteger("at_seq", in: 1...Int.max),
+                page: ListPage(reading: fields))
         case .artifact: self = .artifact(ArtifactQuery(reading: fields))
         case .handoffs:
             self = .handoffs(fields.identifier("run"), at: fields.optionalInteger("at_seq", in: 1...Int.max))
@@ -46,9 +48,13 @@ public enum GetRequest: WireMessage, Equatable {
     public func write(members writer: inout JSONWriter) {
         writer.field("what", what)
         switch self {
-        case .run(let run, let sequence), .artifacts(let run, let sequence), .handoffs(let run, let sequence):
+        case .run(let run, let sequence), .handoffs(let run, let sequence):
             writer.field("run", run)
             writer.field("at_seq", sequence)
+        case .artifacts(let run, let sequence, let page):
+            writer.field("run", run)
+            writer.field("at_seq", sequence)
+            page?.write(members: &writer)
         case .artifact(let query): query.write(members: &writer)
         case .history(let run, let after, let limit):
             writer.field("run", run)
@@ -74,7 +80,7 @@ public enum GetRequest: WireMessage, Equatable {
     /// The run that it is about.
     public var run: Identifier? {
         switch self {
-        case .run(let run, _), .artifacts(let run, _), .handoffs(let run, _), .history(let run, _, _): run
+        case .run(let run, _), .artifacts(let run, _, _), .handoffs(let run, _), .history(let run, _, _): run
         case .artifact(let query): query.run
         case .decisions(let run): run
         case .workflows: nil
@@ -84,9 +90,34 @@ public enum GetRequest: WireMessage, Equatable {
     /// The `seq` of the event after which it was as is asked for; nil: as it is now.
     public var atSequence: Int? {
         switch self {
-        case .run(_, let sequence), .artifacts(_, let sequence), .handoffs(_, let sequence): sequence
+        case .run(_, let sequence), .artifacts(_, let sequence, _), .handoffs(_, let sequence): sequence
         case .artifact, .history, .decisions, .workflows: nil
         }
+    }
+}
+
+/// A part of a long list.
+public struct ListPage: Sendable, Equatable {
+    /// How many of the first are left out.
+    public var offset: Int
+    /// How many are wanted; an answer may hold all that follow.
+    public var limit: Int
+
+    public init(offset: Int, limit: Int) {
+        self.offset = offset
+        self.limit = limit
+    }
+
+    /// Nil without a `limit`.
+    init?(reading fields: Fields) {
+        guard let limit = fields.optionalInteger("limit", in: 1...Int.max) else { return nil }
+        self.limit = limit
+        offset = fields.optionalInteger("offset", in: 0...Int.max) ?? 0
+    }
+
+    func write(members writer: inout JSONWriter) {
+        writer.field("offset", offset)
+        writer.field("limit", limit)
     }
 }
 

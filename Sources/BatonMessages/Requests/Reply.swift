@@ -9,7 +9,8 @@ public struct Reply: WireMessage, Equatable {
         case agents([AgentStanding])
         /// To `get`: see ``GetRequest``.
         case run(RunSnapshot)
-        case artifacts([ArtifactEntry])
+        /// With how many there are in all; nil: an orchestrator that gives all of them at once.
+        case artifacts([ArtifactEntry], total: Int? = nil)
         case artifact(ArtifactSlice)
         case handoffs([Handoff])
         case history([LogEvent], lastSequence: Int)
@@ -72,7 +73,7 @@ public struct Reply: WireMessage, Equatable {
         } else if fields.value("agents") != nil {
             body = .agents(fields.list("agents"))
         } else if fields.value("artifacts") != nil {
-            body = .artifacts(fields.list("artifacts"))
+            body = .artifacts(fields.list("artifacts"), total: fields.optionalInteger("total", in: 0...Int.max))
         } else if fields.value("artifact") != nil {
             body = .artifact(ArtifactSlice(reading: fields))
         } else if fields.value("handoffs") != nil {
@@ -119,7 +120,9 @@ public struct Reply: WireMessage, Equatable {
         case .runs(let rows): writer.field("runs", rows)
         case .agents(let agents): writer.field("agents", agents)
         case .run(let snapshot): writer.field("run", snapshot)
-        case .artifacts(let entries): writer.field("artifacts", entries)
+        case .artifacts(let entries, let total):
+            writer.field("artifacts", entries)
+            writer.field("total", total)
         case .artifact(let slice): slice.write(members: &writer)
         case .handoffs(let handoffs): writer.field("handoffs", handoffs)
         case .history(let events, let lastSequence):

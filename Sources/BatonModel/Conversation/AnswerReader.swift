@@ -15,10 +15,23 @@ struct AnswerReader {
         case faults([String])
     }
 
-    /// A part between marks; `name` is the one of a document.
-    private struct Part {
+    /// What opens a part: its mark, with the name of the document and the id of the section.
+    private struct Opening {
         let mark: String
-        let name: String?
+        var name: String?
+        var section: String?
+
+        var text: String {
+            let attributes = name.map { name in
+                section.map { " document=\"\(name)\" id=\"\($0)\"" } ?? " name=\"\(name)\""
+            }
+            return "<\(mark)\(attributes ?? "")>"
+        }
+    }
+
+    /// A part between marks.
+    private struct Part {
+        let opening: Opening
         let text: String
     }
 
@@ -27,19 +40,27 @@ struct AnswerReader {
         let parts = parts(of: answer, &faults)
         if parts.isEmpty, faults.isEmpty { return readPlain(answer) }
         var documents: OrderedDictionary<ArtifactName, ArtifactDocument> = [:]
+        var sections: OrderedDictionary<String, OrderedDictionary<String, JSON>> = [:]
         var facts: JSON = [:]
         var verdict: JSON?
         var summary: String?
         for part in parts {
-            switch part.mark {
+            switch part.opening.mark {
             case "document":
-                let name = part.name ?? ""
+                let name = part.opening.name ?? ""
                 if let fault = ArtifactName.fault(in: name) {
                     faults.append("the name of the document “\(name.prefix(80))” \(fault)")
+                } else if let contribution = contribution(to: name) {
+                    faults.append(
+                        "\(contribution.name) is written by others: leave the whole out, and give your sections of it "
+                            + "in <section document=\"\(contribution.name)\" id=\"…\">")
                 } else {
                     let artifact = ArtifactName(name)
                     documents[artifact] = ArtifactDocument(name: artifact, body: .text(Self.unfenced(part.text) + "\n"))
                 }
+            case "section":
+                guard let (name, id) = section(part.opening, &faults), !part.text.isEmpty else { continue }
+                sections[name, default: [:]][id] = .string(part.text)
             case "facts": facts = object(part, &faults) ?? facts
             case "verdict": verdict = object(part, &faults) ?? verdict
             default: summary = part.text
@@ -48,11 +69,36 @@ struct AnswerReader {
         faults += missing(in: Set(documents.keys), facts, verdict)
         guard faults.isEmpty else { return .faults(faults) }
         let said = summary.flatMap { $0.isEmpty ? nil : String($0.prefix(2000)) }
-        let names = documents.keys.map(\.text).joined(separator: ", ")
+        let names = (documents.keys.map(\.text) + sections.keys.map { "sections of \($0)" }).joined(separator: ", ")
+        let contributed = sections.map { name, texts in
+            ArtifactDocument(name: ArtifactName(name), body: .sections(.object(texts)))
+        }
         return .outcome(
             .completed(
-                summary: said ?? (names.isEmpty ? "done" : "wrote \(names)"), artifacts: Array(documents.values),
-                facts: facts, verdict: verdict))
+                summary: said ?? (names.isEmpty ? "done" : "wrote \(names)"),
+                artifacts: Array(documents.values) + contributed, facts: facts, verdict: verdict))
+    }
+
+    // MARK: Sections of documents of others
+
+    private func contribution(to name: String) -> CommandContribution? {
+        command.contributes.first { ArtifactName($0.name) == ArtifactName(name) }
+    }
+
+    /// The document and the section that a part is for; nil when it is none that may be filled.
+    private func section(_ opening: Opening, _ faults: inout [String]) -> (document: String, id: String)? {
+        guard let name = opening.name, let id = opening.section, let contribution = contribution(to: name) else {
+            let names = command.contributes.map(\.name).joined(separator: ", ")
+            faults.append("\(opening.text) is for none of the documents of which you may fill sections: \(names)")
+            return nil
+        }
+        let ids = contribution.fillable.map(\.id)
+        guard ids.contains(id) else {
+            faults.append(
+                "\(opening.text) is no section that you may fill; of \(name) these are: \(ids.joined(separator: ", "))")
+            return nil
+        }
+        return (contribution.name, id)
     }
 
     /// An answer without marks.
@@ -92,8 +138,8 @@ struct AnswerReader {
         do {
             let json = try JSON.parse(Array(Self.unfenced(part.text).utf8))
             if case .object = json { return json }
-            faults.append("<\(part.mark)> must be a JSON object, not \(json.kind)")
-        } catch { faults.append("<\(part.mark)> is not JSON: \(error)") }
+            faults.append("\(part.opening.text) must be a JSON object, not \(json.kind)")
+        } catch { faults.append("\(part.opening.text) is not JSON: \(error)") }
         return nil
     }
 
@@ -103,27 +149,37 @@ struct AnswerReader {
     /// document may speak of the marks.
     private func parts(of answer: String, _ faults: inout [String]) -> [Part] {
         let lines = answer.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        let openings = lines.indices.compactMap { index in Self.opening(lines[index]).map { (index, $0.mark, $0.name) }
-        }
+        let openings = lines.indices.compactMap { index in opening(lines[index]).map { (index, $0) } }
         var parts: [Part] = []
-        for (position, (start, mark, name)) in openings.enumerated() {
+        for (position, (start, opening)) in openings.enumerated() {
             let end = position + 1 < openings.count ? openings[position + 1].0 : lines.count
-            guard let close = lines[start..<end].lastIndex(where: { $0.trimmed == "</\(mark)>" }) else {
-                faults.append("<\(mark)\(name.map { " name=\"\($0)\"" } ?? "")> is not closed")
+            guard let close = lines[start..<end].lastIndex(where: { $0.trimmed == "</\(opening.mark)>" }) else {
+                faults.append("\(opening.text) is not closed")
                 continue
             }
             let text = lines[(start + 1)..<close].joined(separator: "\n").trimmed
-            parts.append(Part(mark: mark, name: name, text: text))
+            parts.append(Part(opening: opening, text: text))
         }
         return parts
     }
 
-    private static func opening(_ line: String) -> (mark: String, name: String?)? {
+    private func opening(_ line: String) -> Opening? {
         let line = line.trimmed
-        for mark in ["facts", "verdict", "summary"] where line == "<\(mark)>" { return (mark, nil) }
+        for mark in ["facts", "verdict", "summary"] where line == "<\(mark)>" { return Opening(mark: mark) }
+        guard line.hasSuffix("\">") else { return nil }
         let start = "<document name=\""
-        guard line.hasPrefix(start), line.hasSuffix("\">") else { return nil }
-        return ("document", String(line.dropFirst(start.count).dropLast(2)))
+        if line.hasPrefix(start) {
+            return Opening(mark: "document", name: String(line.dropFirst(start.count).dropLast(2)))
+        }
+        // Where nothing is asked for, it is a line of HTML.
+        guard line.hasPrefix("<section "), !command.contributes.isEmpty, let name = Self.attribute("document", in: line)
+        else { return nil }
+        return Opening(mark: "section", name: name, section: Self.attribute("id", in: line) ?? "")
+    }
+
+    private static func attribute(_ name: String, in line: String) -> String? {
+        guard let start = line.firstRange(of: " \(name)=\"") else { return nil }
+        return String(line[start.upperBound...].prefix { $0 != "\"" })
     }
 
     /// The text without the fence that some models put around a whole document.

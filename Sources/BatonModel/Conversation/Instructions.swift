@@ -10,6 +10,7 @@ struct Instructions {
         var lines = ["", "# Your answer", ""]
         for product in command.creates { lines += describe(product, "Write") }
         for product in command.updates { lines += describe(product, "Bring a new version, complete, of") }
+        for contribution in command.contributes { lines += describe(contribution) }
         if !command.validates.isEmpty {
             lines.append("Review \(command.validates.joined(separator: ", ")), and give a verdict.")
         }
@@ -32,6 +33,14 @@ struct Instructions {
         for product in command.creates + command.updates {
             let name = product.isSet ? "\(Self.folder(product.name))/<a name for each>.md" : product.name
             lines += ["<document name=\"\(name)\">", "the whole document", "</document>"]
+        }
+        for contribution in command.contributes {
+            for section in contribution.fillable {
+                lines += [
+                    "<section document=\"\(contribution.name)\" id=\"\(section.id)\">", "what stands below its heading",
+                    "</section>",
+                ]
+            }
         }
         if !command.reports.isEmpty {
             let members = command.reports.map { "\"\($0.name)\": …" }.joined(separator: ", ")
@@ -56,14 +65,35 @@ struct Instructions {
         return [line + ", in Markdown, with these headings:", ""] + outline.flatMap { section($0, level: 2) } + [""]
     }
 
-    private func section(_ section: JSON, level: Int) -> [String] {
-        let title = section["title"]?.string ?? section["id"]?.string ?? ""
-        var line = String(repeating: "#", count: min(level, 6)) + " " + title
+    /// What of a document of others the role may fill.
+    private func describe(_ contribution: CommandContribution) -> [String] {
+        let sections = contribution.fillable.map { section in
+            let notes = notes(on: section.outline)
+            return "- \(section.id)" + (section.outline["title"]?.string.map { ": \($0)" } ?? "")
+                + (notes.isEmpty ? "" : " (" + notes.joined(separator: "; ") + ")")
+        }
+        return [
+            "Fill your own sections of \(contribution.name), which others write and which is given above, as far as "
+                + "you have something for them. What you give takes the place of what stands below the section's "
+                + "heading; a section that you leave out stays as it is, and so does the rest of the document:", "",
+        ] + sections + [""]
+    }
+
+    private func notes(on section: JSON) -> [String] {
         var notes: [String] = []
         if let text = section["instruction"]?.string, !text.isEmpty { notes.append(text) }
         if let type = section["type"]?.string { notes.append("form: \(type)") }
+        let choices = (section["choices"]?.array ?? []).compactMap(\.string)
+        if !choices.isEmpty { notes.append("one of \(choices.joined(separator: ", "))") }
         if section["repeatable"]?.bool == true { notes.append("as often as needed") }
         if let condition = section["condition"]?.string { notes.append("only if: \(condition)") }
+        return notes
+    }
+
+    private func section(_ section: JSON, level: Int) -> [String] {
+        let title = section["title"]?.string ?? section["id"]?.string ?? ""
+        var line = String(repeating: "#", count: min(level, 6)) + " " + title
+        var notes = notes(on: section)
         if section["readonly"]?.bool == true || section["required"]?.bool == false && isForOthers(section) {
             notes.append("belongs to \(owners(section)): leave it as it is, empty in the first version")
         }

@@ -109,7 +109,7 @@ extension Coordinator {
         let run = question.past.state
         switch question.get {
         case .run: return .run(RunSnapshot(run, by: by, attempts: question.past.attempts(at:)))
-        case .artifacts: return .artifacts(entries(of: run))
+        case .artifacts: return .artifacts(entries(of: run), total: run.artifacts.count)
         case .handoffs: return .handoffs(try store.handoffs(of: run.id).filter { $0.id.ordinal <= run.lastOrdinal })
         case .artifact, .history, .decisions, .workflows:
             throw ReplyError(.invalidRequest, "at_seq is of a run, its artifacts and its handoffs")

@@ -20,7 +20,7 @@ extension Coordinator {
         guard let run = try run(id) else { throw unknownRun(id) }
         switch request {
         case .run: return .run(snapshot(of: run))
-        case .artifacts: return .artifacts(entries(of: run))
+        case .artifacts(_, _, let page): return .artifacts(entries(of: run, page), total: run.artifacts.count)
         case .artifact(let query): return .artifact(try slice(query, of: run))
         case .handoffs: return .handoffs(try store.handoffs(of: id))
         case .history(_, let after, let limit):
@@ -30,10 +30,17 @@ extension Coordinator {
         }
     }
 
-    func entries(of run: RunState) -> [ArtifactEntry] {
+    /// All of them, or a page.
+    func entries(of run: RunState, _ page: ListPage? = nil) -> [ArtifactEntry] {
+        var versions = run.artifacts[...]
+        if let page {
+            versions = versions.dropFirst(page.offset)
+            // What had to be read from the database is not read again for each page.
+            if runs[run.id] != nil || ended[run.id] != nil { versions = versions.prefix(page.limit) }
+        }
         var paths = DocumentPaths(run)
-        return run.artifacts.map { version in
-            var entry = ArtifactEntry(version, of: run)
+        return versions.map { version in
+            var entry = run.entry(of: version)
             entry.path = paths.path(of: version, &outlines)
             return entry
         }
@@ -72,20 +79,21 @@ extension Coordinator {
             throw ReplyError(.unknownArtifact, "run \(run.id) has no \(which)artifact \(query.name)")
         }
         return ArtifactSlice(
-            artifact: ArtifactEntry(version, of: run), offset: min(query.offset, version.size), content: content)
+            artifact: run.entry(of: version), offset: min(query.offset, version.size), content: content)
     }
 }
 
-extension ArtifactEntry {
-    init(_ version: ArtifactVersion, of run: RunState) {
-        let task = run.task(version.task)
-        self.init(
-            id: run.id.child(version.ordinal), name: version.name.text, version: version.version,
-            digest: version.digest, size: version.size, mediaType: version.mediaType,
-            step: task.map { run.plan.steps[$0.step].id }, task: task.map { run.id.child($0.ordinal) },
-            role: version.role, madeFrom: version.madeFrom.map { run.id.child($0) }, createdAt: version.createdAt)
-        author = run.author(of: version)
-        isContribution = run.isContribution(version)
-        approvals = run.votes(on: version.ordinal).map { ApprovalVote($0, of: run.id) }
+extension RunState {
+    fileprivate func entry(of version: ArtifactVersion) -> ArtifactEntry {
+        let step = step(ofTask: version.task)
+        var entry = ArtifactEntry(
+            id: id.child(version.ordinal), name: version.name.text, version: version.version, digest: version.digest,
+            size: version.size, mediaType: version.mediaType, step: step.map { plan.steps[$0].id },
+            task: step.map { _ in id.child(version.task) }, role: version.role,
+            madeFrom: version.madeFrom.map { id.child($0) }, createdAt: version.createdAt)
+        entry.author = author(of: version)
+        entry.isContribution = isContribution(version)
+        entry.approvals = votes(on: version.ordinal).map { ApprovalVote($0, of: id) }
+        return entry
     }
 }

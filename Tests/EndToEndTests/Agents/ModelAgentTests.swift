@@ -75,6 +75,42 @@ extension EndToEnd {
             #expect(try !Data(contentsOf: URL(filePath: workspace.database)).contains(Self.key))
         }
 
+        @Test("A model fills its own section of a document that another step made")
+        func contribution() async throws {
+            let workspace = try Workspace()
+            let library = try workspace.library(
+                id: "tale",
+                sequence: """
+                    - {agent: writer, id: draft, creates: story.md}
+                    - {agent: reviewer, id: review, requires: story.md, creates: report.md}
+                    """)
+            let templates = library.appending(path: "templates")
+            try FileManager.default.createDirectory(at: templates, withIntermediateDirectories: true)
+            try """
+            template: {id: story, name: Story, output: {filename: docs/story.md}}
+            sections:
+              - {id: plan, title: Plan}
+              - {id: findings, title: Findings, owner: reviewer-agent}
+
+            """.write(to: templates.appending(path: "story-tmpl.yaml"), atomically: true, encoding: .utf8)
+            let server = try ChatServer(
+                .answer("<document name=\"story.md\">\n# Story\n\n## Plan\n\nBuild it.\n\n## Findings\n</document>"),
+                .answer(
+                    "<document name=\"report.md\">\nGood.\n</document>\n"
+                        + "<section document=\"story.md\" id=\"findings\">\nNone.\n</section>"))
+            let orchestrator = try workspace.serve(library: library)
+            let agent = try agent(workspace, server)
+            let started = try await workspace.run(["start", "tale", "--wait", "--timeout", "60"])
+            #expect(started.code == 0, "\(started)\n\(workspace.logs)")
+            #expect(server.requests.count == 2)
+            #expect(server.requests.last?.turns[1].contains("Fill your own sections of story.md") == true)
+            let story = try await workspace.run(["cat", "last", "story.md"]).output
+            #expect(story == "# Story\n\n## Plan\n\nBuild it.\n\n## Findings\n\nNone.\n", "\(story)")
+            let lineage = try await workspace.run(["lineage", "last"]).output
+            #expect(lineage.contains("story.md 2  reviewer in review  its own sections"), "\(lineage)")
+            try end(workspace, agent, orchestrator)
+        }
+
         @Test("A rejected result goes back to the model with the reasons")
         func rejected() async throws {
             let workspace = try Workspace()
