@@ -83,7 +83,7 @@ extension EndToEnd {
             async let asked = workspace.run(["start", "made-up", "--request-id", "late", "--timeout", "60"])
             try await workspace.wait(for: "the request") { workspace.broker.log.contains("/req/cli-") }
             try await workspace.wait(for: "the result") { workspace.broker.log.contains("writer/out/result") }
-            // The broker forgets the session, as it does when its time is over. It is away for long enough that the agents
+            // The broker forgets the session, as it does when its time is over. It is away for so long that the agents
             // come back after the orchestrator, whose patience is as long as their longest pause.
             workspace.broker.stop()
             try workspace.broker.forget()
