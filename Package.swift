@@ -142,7 +142,9 @@ let package = Package(
         .testTarget(name: "BatonEngineTests", dependencies: ["BatonEngine", "BatonTestKit"], swiftSettings: strict),
         .testTarget(name: "BatonWorkflowTests", dependencies: ["BatonWorkflow"], swiftSettings: strict),
         .testTarget(
-            name: "BatonDocumentsTests", dependencies: ["BatonDocuments", "BatonWorkflow"], swiftSettings: strict),
+            name: "BatonDocumentsTests",
+            dependencies: ["BatonDocuments", "BatonMessages", "BatonTestKit", "BatonWorkflow"], exclude: ["Golden"],
+            swiftSettings: strict),
         .testTarget(
             name: "BatonMessagesTests", dependencies: ["BatonMessages", "BatonTestKit"], swiftSettings: strict),
         .testTarget(name: "BatonStoreTests", dependencies: ["BatonStore", "BatonTestKit"], swiftSettings: strict),

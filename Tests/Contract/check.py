@@ -1,4 +1,4 @@
-"""Judges messages by docs/schemas and docs/asyncapi.yaml, for tests that want a second opinion.
+"""A second opinion for tests: on messages, by docs/schemas and docs/asyncapi.yaml; on documents, by a CommonMark parser.
 
 Reads a JSON document from a file, and writes one to another:
 
@@ -6,12 +6,14 @@ Reads a JSON document from a file, and writes one to another:
   check.py DOCS messages IN OUT   [[schema, message], …]              → [why it is wrong, or null]
   check.py DOCS mutations IN OUT  [[schema, example, path, value?]…]  → [why the example, so changed, is wrong, or null]
   check.py DOCS traffic IN OUT    [[topic, qos, retain, text], …]     → {"faults": [text], "seen": {address: {message: count}}}
+  check.py DOCS markdown IN OUT   [text, …]                           → [[{"level", "title", "parts": {part: count}}, …], …]
 
 A path is a list of names and indices. A mutation without a value removes the member.
 """
 import copy, functools, json, pathlib, re, sys
 
 import yaml
+from markdown_it import MarkdownIt
 from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
 
@@ -128,8 +130,41 @@ def messages(list):
     return [fault(name, message) for name, message in list]
 
 
+def headings(text):
+    """The headings of a document, and of what is behind each: tables, rows, fences by language, items of lists."""
+    found = [{"level": 0, "title": "", "parts": {}}]
+
+    def count(part):
+        parts = found[-1]["parts"]
+        parts[part] = parts.get(part, 0) + 1
+
+    tokens, lists = MarkdownIt("commonmark").enable("table").parse(text), []
+    for token, following in zip(tokens, tokens[1:] + [None]):
+        match token.type:
+            case "heading_open" if token.level == 0:
+                found.append({"level": int(token.tag[1:]), "title": following.content, "parts": {}})
+            case "table_open" if token.level == 0:
+                count("tables")
+            case "tr_open" if token.level == 2:
+                count("rows")
+            case "fence" | "html_block" | "code_block" if token.level == 0:
+                count(f"{token.type} {token.info}".rstrip())
+            case "bullet_list_open" | "ordered_list_open":
+                lists.append(token.type.removesuffix("_open"))
+            case "bullet_list_close" | "ordered_list_close":
+                lists.pop()
+            case "list_item_open" if len(lists) == 1:
+                count(lists[0] + " items")
+    return found[1:] if not found[0]["parts"] else found
+
+
+def markdown(texts):
+    return [headings(text) for text in texts]
+
+
 if __name__ == "__main__":
     _, _, task, source, target = sys.argv
-    answer = {"contract": contract, "messages": messages, "mutations": mutations, "traffic": traffic}[task](
+    answer = {"contract": contract, "messages": messages, "mutations": mutations, "traffic": traffic,
+              "markdown": markdown}[task](
         json.loads(pathlib.Path(source).read_text()))
     pathlib.Path(target).write_text(json.dumps(answer))
