@@ -48,8 +48,16 @@ enum Main {
             } else {
                 try command.run()
             }
+            end(0)
         } catch {
-            exit(Failure.report(error))
+            end(Failure.report(error))
         }
+    }
+
+    /// Whoever asked for output and did not get it must not believe that it is there.
+    private static func end(_ code: Int32) -> Never {
+        guard let number = Terminal.lostOutput else { exit(code) }
+        Failure.say("the output could not be written, and is not complete: \(String(cString: strerror(number)))")
+        exit(code == 0 ? Failure.general : code)
     }
 }

@@ -32,5 +32,52 @@ extension EndToEnd {
             #expect(plain.output == text.output && text.output.hasPrefix("WORKFLOW"), "\(text)")
             withExtendedLifetime(orchestrator) {}
         }
+
+        @Test("What can't be written is no success: a command whose output has no room says so and fails")
+        func noRoom() async throws {
+            let workspace = try Workspace()
+            let library = try workspace.library(id: "papers", sequence: "- {agent: pm, id: prd, creates: prd.md}")
+            let orchestrator = try workspace.serve(library: library)
+            #expect(try await workspace.run(["start", "papers", "--timeout", "30"]).code == 0)
+            for words in ["list", "status last", "history last --json", "workflows", "--help"] {
+                let full = try await shell("\"$BATON\" \(words) > /dev/full", workspace)
+                #expect(full.code == 1, "\(words): \(full)")
+                #expect(full.error.contains("the output could not be written"), "\(words): \(full)")
+            }
+            // Who reads no further has had what it wanted.
+            let some = try await shell("\"$BATON\" history last --json | head -c 1", workspace)
+            #expect(some.code == 0 && some.output == "{" && some.error.isEmpty, "\(some)")
+            withExtendedLifetime(orchestrator) {}
+        }
+
+        private func shell(
+            _ command: String, _ workspace: Workspace
+        ) async throws -> (code: Int32, output: String, error: String) {
+            var variables = ProcessInfo.processInfo.environment
+            variables["BATON_BROKER"] = workspace.broker.url
+            variables["BATON"] = Workspace.baton.path
+            let (environment, directory) = (variables, workspace.directory)
+            return try await onThread {
+                try runToEnd(
+                    URL(filePath: "/bin/sh"), ["-c", command], environment: environment, directory: directory)
+            }
+        }
+
+        @Test("What an agent's program says comes into the log without its control sequences")
+        func programWords() async throws {
+            let workspace = try Workspace()
+            let library = try workspace.library(
+                id: "papers", sequence: "- {agent: pm, id: prd, creates: prd.md, retry: {max_attempts: 1}}")
+            let orchestrator = try workspace.serve(library: library)
+            let program = #"printf 'boom \033[31mred\033]0;title\007 end\n' >&2; exit 3"#
+            let agent = try workspace.start(["agent", "--role", "pm", "--exec", program], name: "agent")
+            let run = try await workspace.run(["start", "papers", "--wait", "--timeout", "30"])
+            #expect(run.code == 3, "\(run)")
+            let log = workspace.text(ofLog: "agent")
+            #expect(log.contains("boom red end"), "\(log)")
+            let controls = log.unicodeScalars.filter { $0.value < 0x20 && $0 != "\n" }
+            #expect(controls.isEmpty, "\(log)")
+            withExtendedLifetime((orchestrator, agent)) {}
+        }
     }
 }

@@ -6,6 +6,8 @@ struct StepStanding {
     /// The activation that says most about it: one that is open, else the last.
     var latest: TaskState?
     var ended = 0
+    /// Of those that ended: that failed, or were cancelled.
+    var lost = 0
     /// What agents reported of all of them.
     var usage = Usage()
     /// Those that were activated, and those that are known to come.
@@ -36,7 +38,8 @@ struct StepStandings {
             standings[index].total = max(standings[index].total, known)
         }
         self.standings = standings
-        percent = run.status == .completed ? 100 : Self.percent(standings, plan)
+        let isLost = run.status == .failed || run.status == .cancelled
+        percent = run.status == .completed ? 100 : Self.percent(standings, plan, isLost: isLost)
     }
 
     /// What was never reached, and never will be, counts as skipped or cancelled.
@@ -63,15 +66,16 @@ struct StepStandings {
         return nil
     }
 
-    private static func percent(_ standings: [StepStanding], _ plan: Plan) -> Int {
+    /// - Parameter isLost: the run did not come to its end; then only what was done counts.
+    private static func percent(_ standings: [StepStanding], _ plan: Plan, isLost: Bool) -> Int {
         var done = 0.0
         var leaves = 0
         for (index, step) in plan.steps.enumerated() where step.kind.elements.isEmpty {
             leaves += 1
             let standing = standings[index]
             if standing.total > 0 {
-                done += Double(standing.ended) / Double(standing.total)
-            } else if standing.status.isEnded {
+                done += Double(standing.ended - (isLost ? standing.lost : 0)) / Double(standing.total)
+            } else if standing.status.isEnded, !isLost || !standing.status.isLost {
                 done += 1
             }
         }
@@ -83,6 +87,7 @@ extension StepStanding {
     fileprivate mutating func add(_ task: TaskState) {
         total += 1
         if task.status.isEnded { ended += 1 }
+        if task.status.isLost { lost += 1 }
         usage += task.usage
         if let latest, latest.status.urgency > task.status.urgency { return }
         latest = task
@@ -91,6 +96,8 @@ extension StepStanding {
 }
 
 extension StepStatus {
+    fileprivate var isLost: Bool { self == .failed || self == .cancelled }
+
     /// What of several activations is told: what waits for people first, what is over last.
     fileprivate var urgency: Int {
         switch self {

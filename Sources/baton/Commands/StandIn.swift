@@ -62,7 +62,7 @@ struct StandIn: AsyncParsableCommand {
         let answers = StandInAnswers(for: task, script: script, place: place)
         let result = StandInResult(for: task, answers: answers).json
         try await Task.sleep(until: due)
-        FileHandle.standardOutput.write(Data(result + [UInt8(ascii: "\n")]))
+        Terminal.write(result + [UInt8(ascii: "\n")], STDOUT_FILENO)
     }
 
     private func script() throws -> StandInScript {

@@ -50,10 +50,7 @@ struct ApprovalOptions: ParsableArguments {
     /// The open approval that is meant; one is enough said when there is only one.
     private func open(_ decisions: [DecisionEntry]) throws(ClientError) -> DecisionEntry {
         let open = decisions.filter { $0.kind == .approval && $0.status == .open }
-        let meant = open.filter { question in
-            let isNamed = decision.map { question.name == $0 || question.id.description == $0 } ?? true
-            return isNamed && (step == nil || step == question.step) && (item == nil || item == question.item)
-        }
+        let meant = open.filter(isMeant)
         if meant.count == 1 { return meant[0] }
         let names = (meant.isEmpty ? open : meant).prefix(10).map { question in
             question.name + (question.item.map { " of \($0)" } ?? "")
@@ -65,16 +62,21 @@ struct ApprovalOptions: ParsableArguments {
                     + names.map { TerminalText.line($0) }.joined(separator: ", "))
         }
         // An answer that comes twice is told what counts.
-        let answered = decisions.last { question in
-            guard question.kind == .approval, let decision else { return false }
-            return question.name == decision || question.id.description == decision
+        if decision != nil || requestID != nil,
+            let answered = decisions.last(where: { $0.kind == .approval && isMeant($0) })
+        {
+            return answered
         }
-        if let answered { return answered }
         throw ClientError(
             .notFound,
             names.isEmpty
                 ? "the run asks nobody to approve anything now; `baton decisions` lists what it asks"
                 : "no such approval is open; open are: \(names.map { TerminalText.line($0) }.joined(separator: ", "))")
+    }
+
+    private func isMeant(_ question: DecisionEntry) -> Bool {
+        let isNamed = decision.map { question.name == $0 || question.id.description == $0 } ?? true
+        return isNamed && (step == nil || step == question.step) && (item == nil || item == question.item)
     }
 
     private func name(_ artifact: String?, of question: DecisionEntry) throws(ClientError) -> ArtifactName {

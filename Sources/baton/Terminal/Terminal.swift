@@ -1,5 +1,6 @@
 import BatonClient
 import Foundation
+import Synchronization
 
 /// What standard output and standard error are connected to.
 enum Terminal {
@@ -45,7 +46,13 @@ enum Terminal {
 
     static func write(_ text: String, _ descriptor: Int32) { write(Array(text.utf8), descriptor) }
 
-    /// What can't be written is lost: there is nobody left to tell.
+    /// The error number of what could not be written to standard output; nil while all of it was. A reader that has
+    /// gone away has had what it wanted.
+    static var lostOutput: Int32? { lost.withLock { $0 } }
+
+    private static let lost = Mutex<Int32?>(nil)
+
+    /// What can't be written to standard output is noted in ``lostOutput``, and the program goes on to its end.
     static func write(_ bytes: [UInt8], _ descriptor: Int32) {
         var offset = 0
         while offset < bytes.count {
@@ -53,7 +60,11 @@ enum Terminal {
                 Foundation.write(descriptor, $0.baseAddress! + offset, $0.count - offset)
             }
             if count < 0 && (errno == EINTR || errno == EAGAIN) { continue }
-            guard count > 0 else { return }
+            guard count > 0 else {
+                let number = errno
+                if descriptor == STDOUT_FILENO, number != EPIPE { lost.withLock { $0 = $0 ?? number } }
+                return
+            }
             offset += count
         }
     }
