@@ -23,9 +23,14 @@ public final class GuardedProcess: Sendable {
         let (lifelineEnd, lifeline) = try Spawn.pipe()
         let (announcement, announcer) = try Spawn.pipe()
         let folder = directory?.path ?? FileManager.default.currentDirectoryPath
-        let words = ["/bin/sh", "-c", Self.script, output?.path ?? "/dev/null", folder, executable.path] + arguments
+        // What is loaded into the program is none of the shell's business: it must not be able to end it.
+        var variables = environment
+        let preloaded = variables?.removeValue(forKey: "LD_PRELOAD").map { ["/usr/bin/env", "LD_PRELOAD=\($0)"] } ?? []
+        let words =
+            ["/bin/sh", "-c", Self.script, output?.path ?? "/dev/null", folder] + preloaded + [executable.path]
+            + arguments
         let spawn = Spawn(
-            words, environment: environment.map { $0.map { "\($0.key)=\($0.value)" } }, input: lifelineEnd,
+            words, environment: variables.map { $0.map { "\($0.key)=\($0.value)" } }, input: lifelineEnd,
             output: announcer)
         let started = Result { try spawn.start() }
         close(lifelineEnd)

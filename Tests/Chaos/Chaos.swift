@@ -79,7 +79,11 @@ final class Chaos {
                 guard let complaint = try party.attend() else { continue }
                 complaints.append(complaint)
                 log(complaint)
-            } catch { complaints.append("\(party.name) could not be started: \(error)") }
+            } catch {
+                let complaint = "\(party.name) could not be started: \(error)"
+                complaints.append(complaint)
+                log(complaint)
+            }
         }
     }
 

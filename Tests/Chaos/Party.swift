@@ -17,6 +17,8 @@ final class Party {
     private var startsAt: ContinuousClock.Instant? = .now
     /// Whether there is a reason now for which it can't start.
     var mayFailToStart: () -> Bool = { false }
+    /// Whether there was one since it was started.
+    private var mightHaveFailedToStart = false
     /// For the next start alone.
     var nextEnvironment: [String: String] = [:]
     private(set) var starts = 0
@@ -80,18 +82,22 @@ final class Party {
     /// Starts it when it is time to, and gives what is wrong with its end, if it has ended.
     func attend() throws -> String? {
         if let startsAt, startsAt <= .now {
-            self.startsAt = nil
+            // Tried again when even that fails.
+            self.startsAt = .now + .seconds(1)
             process = try launch(nextEnvironment)
+            self.startsAt = nil
+            mightHaveFailedToStart = false
             isEndExpected = nextEnvironment["BATON_FAULT"] != nil
             nextEnvironment = [:]
             starts += 1
             startedAt = .now
         }
         guard let process else { return nil }
+        if age < .seconds(1) { mightHaveFailedToStart = mightHaveFailedToStart || mayFailToStart() }
         if let stopsUntil { return attendStop(of: process, until: stopsUntil) }
         guard !process.isRunning else { return nil }
         let code = process.waitUntilExit()
-        let wasExpected = isEndExpected && code == 128 + SIGKILL || age < .seconds(1) && mayFailToStart()
+        let wasExpected = isEndExpected && code == 128 + SIGKILL || age < .seconds(1) && mightHaveFailedToStart
         ended(backAfter: .milliseconds(500))
         return wasExpected ? nil : "\(name) ended by itself, with \(code)"
     }
