@@ -57,6 +57,28 @@ struct WorkFolderTests {
         #expect(folder.entries.isEmpty)
     }
 
+    @Test("The files of a set whose name has an extension are taken from either folder, once")
+    func setsWithExtension() async throws {
+        let folder = Folder()
+        let command = Samples.command(
+            lease: 1, creates: [CommandProduct(name: "new.md", isSet: true)],
+            updates: [CommandProduct(name: "old.md", isSet: true)])
+        let outcome = try await outcome(
+            """
+            mkdir new.md new old.md
+            cat old/1.md >old.md/1.md; echo two >old/2.md
+            echo one >new.md/1.md; echo two >new/2.md; echo three >new.md/3.md; echo three >new/3.md
+            """, command, artifacts: [artifact("old/1.md", "first\n"), artifact("old/2.md", "second\n")], in: folder)
+        #expect(outcome.error == nil, "\(outcome)")
+        #expect(
+            outcome.artifacts == [
+                ArtifactDocument(name: "new/2.md", body: .text("two\n")),
+                ArtifactDocument(name: "new/3.md", body: .text("three\n")),
+                ArtifactDocument(name: "new/1.md", body: .text("one\n")),
+                ArtifactDocument(name: "old/2.md", body: .text("two\n")),
+            ])
+    }
+
     @Test("A printed result counts, with the files that it does not have; text without files is the document")
     func both() async throws {
         let folder = Folder()

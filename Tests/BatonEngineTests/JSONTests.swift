@@ -213,6 +213,24 @@ import Testing
         #expect(!ArtifactName("sharded-docs-2/epic-1.md").isInside("sharded_docs"))
     }
 
+    @Test("A set whose name has an extension has its documents in a folder with or without it; they are kept without")
+    func setsWithExtension() {
+        let set: ArtifactName = "docs/old_system.md"
+        #expect(set.folder == "docs/old_system")
+        for name in ["docs/old_system.md/a.md", "docs/old-system.md/a.md", "docs/old_system/a.md"] {
+            #expect(ArtifactName(name).isInside(set))
+            #expect(ArtifactName(name).kept(in: set).key == "docs/old-system/a")
+        }
+        #expect(ArtifactName("docs/old_system.md/a/b.md").kept(in: set).text == "docs/old_system/a/b.md")
+        #expect(ArtifactName("docs/old-system/a.md").kept(in: set).text == "docs/old-system/a.md")
+        for name in ["docs/old_system.mdx/a.md", "docs/old_system.md2/a.md", "docs/old_system.md", "old_system.md/a"] {
+            #expect(!ArtifactName(name).isInside(set))
+            #expect(ArtifactName(name).kept(in: set).text == name)
+        }
+        #expect(ArtifactName("sharded_docs/").folder == "sharded_docs")
+        #expect(!ArtifactName("v1/a").isInside("v1.2"))
+    }
+
     @Test(
         "Names that could leave their folder are refused",
         arguments: [

@@ -22,6 +22,17 @@ struct AnswerReaderTests {
         reports: [Report(name: "size", kind: .enum, question: "How large?", options: ["small", "large"])],
         validates: ["prd.md"])
 
+    @Test("The documents of a set whose name has an extension may be below it or in the folder that is asked for")
+    func setsWithExtension() throws {
+        let command = Samples.command(creates: [CommandProduct(name: "system.md", isSet: true)])
+        #expect(
+            Instructions(command).lines.contains { $0.contains("<document name=\"system/<a name for each>.md\">") })
+        for name in ["system/1.md", "system.md/1.md", "system.md"] {
+            let outcome = try outcome("<document name=\"\(name)\">\n# One\n</document>", command)
+            #expect(outcome.artifacts.map(\.name.text) == [name])
+        }
+    }
+
     @Test("Documents, facts, verdict and summary are taken from their parts")
     func parts() throws {
         let outcome = try outcome(

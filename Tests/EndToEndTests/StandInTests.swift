@@ -51,6 +51,8 @@ extension EndToEnd {
             #expect(names == ["pieces/1-goals-scope.md", "pieces/2-money.md", "pieces/3-time.md"])
             names = try self.names(run(command(creates: creates)))
             #expect(names == ["pieces/1-part-one.md", "pieces/2-part-two.md"])
+            names = try self.names(run(command(creates: [CommandProduct(name: "pieces.md", isSet: true)])))
+            #expect(names == ["pieces/1-part-one.md", "pieces/2-part-two.md"])
         }
 
         @Test("An updated document keeps every word, and gains a revision; one without content is left as it is")
@@ -67,6 +69,30 @@ extension EndToEnd {
             let content = try #require(result["artifacts"]?.array?[0]["content"]?.string)
             #expect(content.hasPrefix(text))
             #expect(content.contains("## Revision of version 1"))
+        }
+
+        @Test("An update of a document with roles' sections fills those of the role, and leaves the rest to be kept")
+        func ownedUpdates() throws {
+            let text = "# Story\n\n## Plan\n\nAs it was.\n\n## Record\n\n### Files\n\n## Free\n\nText.\n"
+            var update = CommandProduct(name: "story.md")
+            update.template = CommandProduct.Template(
+                name: "story-tmpl.yaml",
+                outline: [
+                    ["id": "plan", "title": "Plan", "owner": "writer", "required": false],
+                    [
+                        "id": "record", "title": "Record", "owner": "planner-agent", "required": true,
+                        "sections": [
+                            ["id": "files", "title": "Files", "owner": "planner-agent", "required": true],
+                            ["id": "rare", "title": "Rare", "owner": "planner-agent", "condition": "seldom"],
+                        ],
+                    ],
+                    ["id": "free", "title": "Free", "required": true],
+                ])
+            let result = try run(command(requires: [artifact("story.md", text, ordinal: 9)], updates: [update]))
+            let document = try #require(result["artifacts"]?.array?.first)
+            #expect(document["name"] == "story.md" && document["content"] == nil)
+            #expect(document["sections"]?.object?.keys.elements == ["record"])
+            #expect(document["sections"]?["record"]?["sections"]?.object?.keys.elements == ["files"])
         }
 
         @Test("What the command asks for is answered so that a run goes on to its end")

@@ -73,5 +73,35 @@ extension EndToEnd {
             orchestrator.waitUntilExit()
             withExtendedLifetime(agent) {}
         }
+
+        @Test("An agent that is benched is told of by status and doctor: which, why, and what ends it")
+        func benched() async throws {
+            let workspace = try Workspace()
+            let library = try workspace.library(
+                id: "stuck",
+                sequence:
+                    "- {agent: maker, id: build, creates: code.md, retry: {max_attempts: 3, backoff: {initial: PT1S}}}")
+            let orchestrator = try workspace.serve(library: library)
+            let agent = try BareAgent(workspace, id: "sloppy", roles: ["maker", "pm"], answers: false)
+            #expect(try await workspace.run(["start", "stuck", "--timeout", "30"]).code == 0)
+            for count in 1...3 {
+                try await workspace.wait(for: "command \(count)") { agent.received.count == count }
+                agent.answer(agent.received[count - 1], artifacts: [])
+            }
+            try await ask(workspace, ["agents"]) { $0.contains("benched") }
+            let other = try workspace.library(id: "other", sequence: "- {agent: pm, creates: prd.md}")
+            #expect(other == library)
+            try await ask(workspace, ["workflows"]) { $0.contains("other") }
+            #expect(try await workspace.run(["start", "other", "--timeout", "30"]).code == 0)
+            let reason = "sloppy is benched: it failed 3 times in a row, and gets nothing until it reports in again"
+            let status = try await workspace.run(["status", "last"])
+            #expect(status.output.contains("no agent for pm that may work: 1 task waits"), "\(status)")
+            #expect(status.output.contains(reason), "\(status)")
+            #expect(!status.output.contains("an agent with --role pm takes it\n"), "\(status)")
+            let doctor = try await workspace.run(["doctor"])
+            #expect(doctor.output.contains(reason), "\(doctor)")
+            orchestrator.signal(SIGTERM)
+            orchestrator.waitUntilExit()
+        }
     }
 }

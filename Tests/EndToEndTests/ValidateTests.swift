@@ -93,6 +93,80 @@ extension EndToEnd {
             #expect(clean.output == "")
         }
 
+        private static let template = """
+            template: {id: plan, name: Plan}
+            sections:
+              - id: goals
+                title: Goals
+                sectons:
+                  - {id: inner, title: Inner}
+              - {id: rest, title: Rest, condtion: seldom, example_data: x}
+
+            """
+
+        @Test("A file that is a template, and a folder with nothing else, are checked as templates")
+        func templates() async throws {
+            let workspace = try Workspace()
+            let file = workspace.directory.appending(path: "plan-tmpl.yaml")
+            try Self.template.write(to: file, atomically: true, encoding: .utf8)
+            let result = try await workspace.run(["validate", "plan-tmpl.yaml"])
+            #expect(result.code == 0, "\(result)")
+            #expect(
+                result.output == """
+                    plan-tmpl.yaml:5:5: warning: sections.goals: the key "sectons" means nothing here
+                            sectons:
+                            ^
+                        hint: did you mean sections?
+                    plan-tmpl.yaml:7:29: warning: sections.rest: the key "condtion" means nothing here
+                          - {id: rest, title: Rest, condtion: seldom, example_data: x}
+                                                    ^
+                        hint: did you mean condition?
+
+                    """)
+            #expect(result.error == "1 template, 0 errors, 2 warnings\n")
+            for folder in [".", workspace.directory.path] {
+                let all = try await workspace.run(["validate", folder])
+                #expect(all.code == 0 && all.output.contains(#"the key "sectons" means nothing here"#), "\(all)")
+                #expect(all.error == "1 template, 0 errors, 2 warnings\n")
+            }
+            let piped = try await onThread {
+                try runToEnd(
+                    Workspace.baton, ["validate", "-"], environment: ProcessInfo.processInfo.environment,
+                    directory: workspace.directory, input: Data(Self.template.utf8))
+            }
+            #expect(piped.code == 0 && piped.output.hasPrefix("<stdin>:5:5: warning: sections.goals"), "\(piped)")
+            try "template: {id: x\n".write(to: file, atomically: true, encoding: .utf8)
+            #expect(try await workspace.run(["validate", "plan-tmpl.yaml"]).code == 1)
+        }
+
+        @Test("A template beside workflows is one, and counts beside them")
+        func templatesAmongWorkflows() async throws {
+            let workspace = try workspace()
+            try Self.template.write(
+                to: workspace.directory.appending(path: "plan-tmpl.yaml"), atomically: true, encoding: .utf8)
+            let result = try await workspace.run(["validate", "good.yaml", "plan-tmpl.yaml"])
+            #expect(result.code == 0)
+            #expect(result.error == "1 workflow can run, 1 template, 0 errors, 2 warnings\n")
+        }
+
+        @Test("Every published template is one, and has no error")
+        func publishedTemplates() async throws {
+            guard let folder = PublishedRun.folder() else { return }
+            let workspace = try Workspace()
+            let templates = folder.appending(path: "templates")
+            let names = try FileManager.default.contentsOfDirectory(atPath: templates.path).filter {
+                $0.hasSuffix(".yaml")
+            }
+            let paths = names.map { templates.appending(path: $0).path }
+            let each = try await workspace.run(["validate"] + paths)
+            #expect(each.code == 0, "\(each)")
+            #expect(!each.output.contains("no steps"), "\(each)")
+            let all = try await workspace.run(["validate", templates.path])
+            #expect(all.code == 0, "\(all)")
+            #expect(all.error.hasPrefix("\(names.count) templates, 0 errors"), "\(all)")
+            #expect(!each.output.contains("means nothing here"), "\(each)")
+        }
+
         @Test("Standard input is read for -, and what a terminal would obey is not written")
         func standardInput() async throws {
             let workspace = try workspace()

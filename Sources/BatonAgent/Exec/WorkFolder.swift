@@ -81,29 +81,33 @@ final class WorkFolder: Sendable {
     }
 
     /// The documents that the program wrote: files under the names of what the step creates or updates (all files below
-    /// it, for a set) that were not there before, or are not what they were.
+    /// it, for a set, with its extension or without) that were not there before, or are not what they were.
     ///
     /// - Throws: ``AgentError`` of the code `result` when one is larger than it may be, or they are too many.
     func documents(for command: TaskCommand) throws(AgentError) -> Left {
-        var names: [String] = []
+        var names: [(path: String, name: ArtifactName)] = []
         for product in command.creates + command.updates {
             let name = product.name.hasSuffix("/") ? String(product.name.dropLast()) : product.name
             guard ArtifactName.fault(in: name) == nil, Self.fault(in: name) == nil else { continue }
-            names.append(name)
-            if product.isSet { names += FolderPath.files(below: name, of: root) }
+            names.append((name, ArtifactName(name)))
+            guard product.isSet else { continue }
+            let set = ArtifactName(name)
+            for folder in Set([set.folder, name]).sorted() {
+                names += FolderPath.files(below: folder, of: root).map { ($0, ArtifactName($0).kept(in: set)) }
+            }
         }
         var left = Left()
         var seen: Set<ArtifactName> = []
         var room = ExecHandler.maxOutputBytes
-        for name in names where ArtifactName.fault(in: name) == nil {
-            guard let file = FolderPath.open(name, below: root), !seen.contains(ArtifactName(name)) else { continue }
+        for (path, name) in names where ArtifactName.fault(in: path) == nil {
+            guard let file = FolderPath.open(path, below: root), !seen.contains(name) else { continue }
             guard file.size <= ExecHandler.maxOutputBytes else {
                 throw AgentError(
                     .result,
                     "the document “\(name)” has \(file.size) bytes; at most \(ExecHandler.maxOutputBytes) are taken")
             }
-            guard try !isAsGiven(file, name) else { continue }
-            seen.insert(ArtifactName(name))
+            guard try !isAsGiven(file, name.text) else { continue }
+            seen.insert(name)
             room -= file.size
             guard room >= 0, seen.count <= WireLimits.artifactsPerMessage else {
                 throw AgentError(
@@ -112,10 +116,10 @@ final class WorkFolder: Sendable {
                         + "\(ExecHandler.maxOutputBytes) bytes, \(WireLimits.artifactsPerMessage) documents")
             }
             if file.size > TaskOutcome.largeBytes {
-                left.files.append(DocumentFile(name: ArtifactName(name), content: file))
+                left.files.append(DocumentFile(name: name, content: file))
             } else {
                 let content = try file.read(at: 0, count: file.size)
-                left.documents.append(ArtifactDocument(name: ArtifactName(name), body: .content(content)))
+                left.documents.append(ArtifactDocument(name: name, body: .content(content)))
             }
         }
         return left

@@ -13,12 +13,10 @@ extension Standstill {
 
     private func text(_ cause: Cause, now: Timestamp) -> (head: String, rest: [String]) {
         switch cause {
-        case .noAgent(let role, let tasks, let since):
+        case .noAgent(let role, let tasks, let since, let agents):
             let time = since.map { ", for \(ElapsedTime.text(from: $0, to: now))" } ?? ""
-            return (
-                "no agent for \(role): \(tasks) task\(tasks == 1 ? " waits" : "s wait")\(time)",
-                ["`baton agents` tells who is there; an agent with --role \(role) takes it"]
-            )
+            let (which, rest) = Self.text(agents, role)
+            return ("no agent for \(role)\(which): \(tasks) task\(tasks == 1 ? " waits" : "s wait")\(time)", rest)
         case .unanswered(let question):
             return ("not answered: \(name(question))  for \(asked(question, now))", [mayAnswer(question)])
         case .bound(let question, let verdict):
@@ -57,6 +55,28 @@ extension Standstill {
             let general = "baton resume \(run) --budget LIMIT=MORE raises it, and lets the run go on"
             return ("its budget is used up; \(used)", command.isEmpty ? [general] : command)
         }
+    }
+
+    /// Why those that are there do not take it, and what helps.
+    private static func text(_ agents: [AgentStanding], _ role: String) -> (which: String, rest: [String]) {
+        let option = "--role \(role.prefix { $0 != "/" })"
+        guard !agents.isEmpty else {
+            return ("", ["`baton agents` tells who is there; an agent with \(option) takes it"])
+        }
+        let working = agents.filter { $0.reason == nil }
+        let idle = agents.filter { $0.reason != nil }.map { agent in
+            "\(agent.id) is \(agent.isBenched ? "benched" : "muted"): \(agent.reason ?? "")"
+        }
+        guard working.isEmpty else {
+            let busy = working.map { agent in
+                agent.state == .draining
+                    ? "\(agent.id) takes no more, and ends what it has"
+                    : "\(agent.id) has \(agent.count) of \(agent.slots ?? agent.count) tasks"
+            }
+            return (" is free", busy + idle)
+        }
+        let end = agents.contains(where: \.isBenched) ? "restarting it ends that; another" : "another"
+        return (" that may work", idle + ["\(end) agent with \(option) takes it, too"])
     }
 
     /// A reason, and the command at its end that helps: on a line of its own it is whole, and can be copied.

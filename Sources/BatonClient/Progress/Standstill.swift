@@ -3,8 +3,8 @@ import BatonMessages
 /// Why a run does not move, and what a person can do about it: a function of its snapshot.
 ///
 /// ```text
-/// no agent for pm: 1 task waits, for 12:05
-///   baton agent --role pm --exec PROGRAM
+/// no agent for pm that may work: 1 task waits, for 12:05
+///   pm-1 is benched: it failed 3 times in a row, and gets nothing until it reports in again
 /// not answered: user_wants_a_logo  for 3:10:00; whoever may send requests may answer
 /// pm-prd: given up after 3 attempts; the last error: exit code 1
 ///   attempt 1  pm-1  failed  0:04  exit code 1
@@ -13,8 +13,8 @@ import BatonMessages
 public struct Standstill: Sendable, Equatable {
     /// One thing that holds the run up.
     public enum Cause: Sendable, Equatable {
-        /// Tasks wait for a role, and nobody with that role is there.
-        case noAgent(role: String, tasks: Int, since: Timestamp?)
+        /// Tasks wait for a role, and nobody with that role is free; `agents` are those that are there and have it.
+        case noAgent(role: String, tasks: Int, since: Timestamp?, agents: [AgentStanding] = [])
         /// Somebody has to say something.
         case unanswered(DecisionEntry)
         /// A loop is at its bound; the reasons are those of its last verdict.
@@ -34,9 +34,11 @@ public struct Standstill: Sendable, Equatable {
     public let run: Identifier
     public let causes: [Cause]
 
-    /// - Parameter verdicts: of steps whose review did not pass, what was found last, by the step's id; see
-    ///   ``lastVerdicts(in:)``.
-    public init(_ snapshot: RunSnapshot, verdicts: [String: [String]] = [:]) {
+    /// - Parameters:
+    ///   - verdicts: of steps whose review did not pass, what was found last, by the step's id; see
+    ///     ``lastVerdicts(in:)``.
+    ///   - agents: who is there, as far as that is known.
+    public init(_ snapshot: RunSnapshot, verdicts: [String: [String]] = [:], agents: [AgentStanding] = []) {
         run = snapshot.run
         guard !snapshot.status.isFinal else {
             self.causes = snapshot.status == .failed ? snapshot.steps.compactMap(Self.failure) : []
@@ -49,7 +51,9 @@ public struct Standstill: Sendable, Equatable {
         for waiting in snapshot.waitingFor {
             let since = snapshot.steps.lazy.filter { $0.state == .waiting && $0.roles.contains(waiting.role) }
                 .compactMap(\.since).min()
-            causes.append(.noAgent(role: waiting.role, tasks: waiting.tasks, since: since))
+            let roles = waiting.role.split(separator: "/").map(String.init)
+            let there = agents.filter { $0.state != .offline && !Set($0.roles).isDisjoint(with: roles) }
+            causes.append(.noAgent(role: waiting.role, tasks: waiting.tasks, since: since, agents: there))
         }
         for question in snapshot.decisions where question.status == .open {
             guard question.kind == .bound else {

@@ -60,9 +60,11 @@ struct Views {
                 ).sheet
             }
             let record = try await feed.record(of: snapshot)
+            // A login that may not see them is told less.
+            let agents = snapshot.waitingFor.isEmpty ? [] : (try? await feed.agents()) ?? []
             return RunPage(
                 frame: frame, overview: overview, run: snapshot, record: record, lastSequence: snapshot.sequence,
-                notice: notice, now: .now
+                notice: notice, agents: agents, now: .now
             ).sheet
         }
     }

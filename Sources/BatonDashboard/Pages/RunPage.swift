@@ -11,6 +11,8 @@ struct RunPage {
     var lastSequence = 0
     /// What was just done, as one of ``notices``.
     var notice: String?
+    /// Who is there, where tasks wait for an agent.
+    var agents: [AgentStanding] = []
     let now: Timestamp
 
     static let notices: [String: String] = [
@@ -92,7 +94,7 @@ struct RunPage {
 
     private var why: HTML {
         let verdicts = Standstill.lastVerdicts(in: record.events)
-        let lines = Standstill(run, verdicts: verdicts).lines(now: now)
+        let lines = Standstill(run, verdicts: verdicts, agents: agents).lines(now: now)
         guard !lines.isEmpty else { return Frame.part("why", "What holds it up", "") }
         // A line that is indented belongs to the one before.
         var causes: [(String, [String])] = []

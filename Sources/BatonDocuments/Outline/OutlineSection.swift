@@ -32,6 +32,13 @@ public struct OutlineSection: Sendable, Equatable {
         case cells([String])
     }
 
+    /// What a template may say of a section.
+    public static let keys: Set<String> = [
+        "id", "title", "type", "instruction", "repeatable", "condition", "owner", "editors", "readonly", "elicit",
+        "custom_elicitation", "examples", "template", "item_template", "prefix", "content", "choices", "columns",
+        "rows", "items", "language", "mermaid_type", "sections", "subsections",
+    ]
+
     /// Names the section in results (`sections: {id: content}`); unique in the outline.
     public let id: String
     /// A section without a title has no heading.

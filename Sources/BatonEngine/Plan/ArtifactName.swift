@@ -41,8 +41,25 @@ public struct ArtifactName: Sendable {
 
     public func matches(_ other: ArtifactName) -> Bool { key == other.key }
 
-    /// Whether this is a document of the set `set`.
-    public func isInside(_ set: ArtifactName) -> Bool { key.hasPrefix(set.key + "/") }
+    /// The folder of the documents of a set of this name: `prd` for `prd.md`.
+    public var folder: String { String(decoding: text.utf8.prefix(key.utf8.count), as: UTF8.self) }
+
+    /// Whether this is a document of the set `set`: of `prd.md` are `prd/goals.md` and `prd.md/goals.md`.
+    public func isInside(_ set: ArtifactName) -> Bool { key.hasPrefix(set.key + "/") || isBelowFullName(of: set) }
+
+    /// The name under which a document of the set is kept: the set's folder has no extension, so that a document with
+    /// the set's own name can be a file beside it.
+    public func kept(in set: ArtifactName) -> ArtifactName {
+        guard isBelowFullName(of: set) else { return self }
+        return ArtifactName(set.folder + String(decoding: text.utf8.dropFirst(set.text.utf8.count), as: UTF8.self))
+    }
+
+    /// Whether this is below the set's name with its extension.
+    private func isBelowFullName(of set: ArtifactName) -> Bool {
+        guard !set.text.hasSuffix("/"), set.key.utf8.count < set.text.utf8.count else { return false }
+        let fileExtension = set.text.utf8.dropFirst(set.key.utf8.count)
+        return key.hasPrefix(set.key + String(decoding: fileExtension, as: UTF8.self).replacing("_", with: "-") + "/")
+    }
 
     /// Why the name can't be used for a document; nil if it can.
     ///

@@ -155,7 +155,7 @@ public struct Product: Codable, Sendable, Equatable {
     public let name: ArtifactName
     /// It may be absent from the result (`(optional)`, `(if needed)`).
     public let isOptional: Bool
-    /// One document of that name, or any number named `<name>/…`.
+    /// One document of that name, or any number named `<name>/…`, with the extension or without.
     public let isSet: Bool
     /// The name of the attached template that gives the document its shape.
     public let template: String?
@@ -171,6 +171,9 @@ public struct Product: Codable, Sendable, Equatable {
     public func covers(_ artifact: ArtifactName) -> Bool {
         name.matches(artifact) || (isSet && artifact.isInside(name))
     }
+
+    /// The name under which an artifact that is (part of) the product is kept.
+    public func kept(_ artifact: ArtifactName) -> ArtifactName { isSet ? artifact.kept(in: name) : artifact }
 }
 
 /// What a step needs before it begins, and is given.

@@ -5,12 +5,13 @@ extension RunState {
 
     /// The version in force of the artifact of that full name.
     public func artifact(_ name: ArtifactName) -> ArtifactVersion? {
-        documents.entries[name.key].map { artifacts[$0.latest] }
+        (documents.entries[name.key] ?? documents.entries[plan.kept(name).key]).map { artifacts[$0.latest] }
     }
 
     /// The artifact of that name that is nearest to the scope; several, when the name means a set.
     public func artifacts(named name: ArtifactName, from scope: String = "") -> [ArtifactVersion] {
-        documents.find(name.key, from: scope).map { artifacts[$0] }
+        let found = documents.find(name.key, from: scope)
+        return (found.isEmpty ? documents.find(plan.kept(name).key, from: scope) : found).map { artifacts[$0] }
     }
 
     /// Keeps a document under its full name; one that equals the version before it changes nothing.

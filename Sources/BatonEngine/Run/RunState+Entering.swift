@@ -12,7 +12,10 @@ extension RunState {
             keep(Fact(name: name, value: value, origin: "start", task: 0), &turn)
         }
         for artifact in start.artifacts {
-            keep(artifact, scope: "", task: 0, role: "user", madeFrom: [], isExtra: false, &turn)
+            let content = ArtifactContent(
+                name: plan.kept(artifact.name), digest: artifact.digest, size: artifact.size,
+                mediaType: artifact.mediaType)
+            keep(content, scope: "", task: 0, role: "user", madeFrom: [], isExtra: false, &turn)
         }
         open(plan.body, 0, scope: "", &turn)
     }

@@ -77,8 +77,8 @@ extension RunState {
     ) -> (name: ArtifactName, product: Product?) {
         let full = ArtifactName(Scope.inside(scope, name.text))
         for product in work.creates + work.updates {
-            if product.covers(name) { return (name, product) }
-            if !scope.isEmpty, product.covers(full) { return (full, product) }
+            if product.covers(name) { return (product.kept(name), product) }
+            if !scope.isEmpty, product.covers(full) { return (product.kept(full), product) }
         }
         for product in work.updates {
             let around = artifacts(named: name, from: scope)
@@ -109,7 +109,7 @@ extension RunState {
                 faults.append(
                     product.isSet
                         ? "the result lacks \(product.name): one document of that name, or any number named "
-                            + "\(product.name.text.hasSuffix("/") ? product.name.text : product.name.text + "/")…"
+                            + product.folders.map { "\($0)/…" }.joined(separator: " or ")
                         : "the result lacks the artifact \(product.name)")
             }
         }
@@ -145,6 +145,12 @@ extension RunState {
 }
 
 extension Product {
+    /// Those in which the documents of a set may be.
+    fileprivate var folders: [String] {
+        let full = name.text.hasSuffix("/") ? String(name.text.dropLast()) : name.text
+        return full == name.folder ? [full] : [full, name.folder]
+    }
+
     fileprivate func inScope(_ scope: String) -> Product {
         if scope.isEmpty { return self }
         return Product(

@@ -208,7 +208,7 @@ extension RunState: Equatable {
 
 extension RunState {
     /// Grows when the same inputs lead to another state than before: history rows carry it.
-    public static let engineVersion = 4
+    public static let engineVersion = 5
 }
 
 private enum Ordinals {

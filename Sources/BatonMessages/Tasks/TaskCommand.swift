@@ -226,7 +226,7 @@ public struct CommandProduct: WireMessage, Equatable {
     public var name: String
     /// It may be absent from the result.
     public var isOptional: Bool
-    /// One document of that name, or any number named `<name>/…`.
+    /// One document of that name, or any number named `<name>/…`, with the extension or without.
     public var isSet: Bool
     public var template: Template?
 

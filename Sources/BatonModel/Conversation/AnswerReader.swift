@@ -121,7 +121,7 @@ struct AnswerReader {
     private func missing(in names: Set<ArtifactName>, _ facts: JSON, _ verdict: JSON?) -> [String] {
         var faults: [String] = []
         for product in command.creates where !product.isOptional {
-            let name = ArtifactName(Instructions.folder(product.name))
+            let name = ArtifactName(product.name)
             if names.contains(name) || product.isSet && names.contains(where: { $0.isInside(name) }) { continue }
             faults.append("<document name=\"\(product.name)\"> is missing")
         }

@@ -31,7 +31,7 @@ struct Instructions {
     private var form: [String] {
         var lines: [String] = []
         for product in command.creates + command.updates {
-            let name = product.isSet ? "\(Self.folder(product.name))/<a name for each>.md" : product.name
+            let name = product.isSet ? "\(ArtifactName(product.name).folder)/<a name for each>.md" : product.name
             lines += ["<document name=\"\(name)\">", "the whole document", "</document>"]
         }
         for contribution in command.contributes {
@@ -55,11 +55,9 @@ struct Instructions {
         return lines + ["<summary>", "one or two sentences for those who come after you", "</summary>"]
     }
 
-    static func folder(_ name: String) -> String { name.hasSuffix("/") ? String(name.dropLast()) : name }
-
     private func describe(_ product: CommandProduct, _ verb: String) -> [String] {
         var line = "\(verb) \(product.name)"
-        if product.isSet { line += " (any number of documents below \(Self.folder(product.name))/)" }
+        if product.isSet { line += " (any number of documents below \(ArtifactName(product.name).folder)/)" }
         if product.isOptional { line += ", if it is of use" }
         guard let outline = product.template?.outline.array, !outline.isEmpty else { return [line + ", in Markdown."] }
         return [line + ", in Markdown, with these headings:", ""] + outline.flatMap { section($0, level: 2) } + [""]

@@ -62,7 +62,8 @@ struct DataflowRules {
         var folder = key[...]
         while let slash = folder.lastIndex(of: "/") {
             folder = folder[..<slash]
-            if sets.contains(String(folder)), let positions = makers[String(folder)] { return positions }
+            let set = ArtifactName.key(of: String(folder))
+            if sets.contains(set), let positions = makers[set] { return positions }
         }
         return []
     }

@@ -86,7 +86,7 @@ struct RequirementRules {
         var folder = key[...]
         while let slash = folder.lastIndex(of: "/") {
             folder = folder[..<slash]
-            if let provider = sets[String(folder)] { return provider }
+            if let provider = sets[ArtifactName.key(of: String(folder))] { return provider }
         }
         return nil
     }

@@ -1,7 +1,7 @@
 import BatonEngine
 
 /// What a `creates` entry says: `prd.md`, `v0_prompt (optional)`, `brownfield-architecture.md (or multiple documents)`,
-/// `prototype-stories/`, `multiple documents per the document-project template`.
+/// `prototype-stories/`, `report one.md`, `multiple documents per the document-project template`.
 struct ProductText: Equatable {
     let name: String
     let isOptional: Bool
@@ -9,7 +9,7 @@ struct ProductText: Equatable {
 
     init(_ text: String) {
         let (text, remarks) = text.withoutRemarks
-        let isFree = text.contains(where: \.isWhitespace)
+        let isFree = text.contains(where: \.isWhitespace) && !Self.isFile(text)
         name = isFree ? Self.name(ofFreeText: text) : text
         isOptional = remarks.contains { $0 == "optional" || $0 == "if needed" || $0 == "if any" }
         isSet = isFree || !Self.hasExtension(name) || remarks.contains { $0.contains("multiple") }
@@ -18,6 +18,13 @@ struct ProductText: Equatable {
     /// An extension as names are compared: what ``ArtifactName`` takes off.
     static func hasExtension(_ name: String) -> Bool {
         !name.hasSuffix("/") && ArtifactName.key(of: name).utf8.count < name.utf8.count
+    }
+
+    /// Whether a text with spaces is the name of one file.
+    static func isFile(_ text: String) -> Bool {
+        guard hasExtension(text), !text.contains(",") else { return false }
+        let words = text.split(whereSeparator: \.isWhitespace).map { $0.lowercased() }
+        return words.first != "multiple" && !words.contains("per")
     }
 
     /// `multiple documents per the document-project template` are the documents of `document-project`.

@@ -136,7 +136,10 @@ struct StepReader {
         let items = fields.list(entry).flatMap { item in
             // Free text keeps its commas.
             let parts = item.value.split(separator: ",").map(\.trimmed)
-            let isList = parts.allSatisfy { part in !part.prefix { $0 != "(" }.trimmed.contains(where: \.isWhitespace) }
+            let isList = parts.allSatisfy { part in
+                let name = part.withoutRemarks.text
+                return !name.prefix { $0 != "(" }.trimmed.contains(where: \.isWhitespace) || ProductText.isFile(name)
+            }
             return (isList ? parts : [item.value]).filter { !$0.isEmpty }.map { Written($0, at: item) }
         }
         return items.compactMap { item in

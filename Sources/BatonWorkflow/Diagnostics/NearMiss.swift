@@ -1,8 +1,8 @@
 /// Finds the word that somebody may have meant.
-enum NearMiss {
+public enum NearMiss {
     /// The word of `known` that differs from `word` by a slip or two; nil if there is none, or `word` is too short to
     /// say.
-    static func find(_ word: String, in known: some Sequence<String>) -> String? {
+    public static func find(_ word: String, in known: some Sequence<String>) -> String? {
         let bytes = Array(word.utf8)
         guard (4...32).contains(bytes.count) else { return nil }
         let bound = bytes.count < 7 ? 1 : 2

@@ -5,8 +5,9 @@ struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show where a run stands, and why it does not move.",
         discussion: """
-            What holds the run up is told at the end: a role that no agent has, a question that nobody has answered, \
-            a step whose retries are used up with each attempt, a bound with the last verdict.
+            What holds the run up is told at the end: a role that no agent has, or only agents that get \
+            nothing, a question that nobody has answered, a step whose retries are used up with each attempt, a bound \
+            with the last verdict.
 
             Examples:
               baton status last
@@ -25,10 +26,7 @@ struct Status: AsyncParsableCommand {
     func run() async throws {
         let (snapshot, standstill) = try await connection.withClient { client in
             let snapshot = try await client.snapshot(of: try await target.resolve(client))
-            let standstill = Standstill(snapshot)
-            guard standstill.needsVerdicts, !output.json else { return (snapshot, standstill) }
-            let verdicts = Standstill.lastVerdicts(in: try await client.wholeHistory(of: snapshot.run))
-            return (snapshot, Standstill(snapshot, verdicts: verdicts))
+            return (snapshot, output.json ? Standstill(snapshot) : try await client.standstill(of: snapshot))
         }
         if output.json { return printJSON(snapshot) }
         var view = ProgressView(

@@ -9,8 +9,8 @@ struct Validate: ParsableCommand {
         discussion: """
             Needs no broker and no orchestrator. Findings are written as file:line:column: severity: text, with the \
             line and a caret below it. Templates and tasks that a workflow names are looked up in the packs beside it. \
-            Templates are checked too: of a file those that it uses, of a folder all. Ends with 1 when there is any \
-            error.
+            Templates are checked too: of a file those that it uses, of a folder all; so is a file that is a template \
+            itself. Ends with 1 when there is any error.
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
@@ -42,11 +42,11 @@ struct Validate: ParsableCommand {
         let errors = told.count { $0.severity == .error }
         let warnings = told.count { $0.severity == .warning }
         let plans = checked.reduce(0) { $0 + $1.workflows }
-        Terminal.error(
-            [
-                Self.count(plans, "workflow") + " can run", Self.count(errors, "error"),
-                Self.count(warnings, "warning"),
-            ].joined(separator: ", "))
+        let templates = checked.reduce(0) { $0 + $1.templates }
+        var counts = [Self.count(errors, "error"), Self.count(warnings, "warning")]
+        if templates > 0 { counts.insert(Self.count(templates, "template"), at: 0) }
+        if templates == 0 || plans > 0 { counts.insert(Self.count(plans, "workflow") + " can run", at: 0) }
+        Terminal.error(counts.joined(separator: ", "))
         if errors > 0 { throw ExitCode(Failure.general) }
     }
 
@@ -57,7 +57,9 @@ struct Validate: ParsableCommand {
 private struct WorkflowCheck {
     let diagnostics: [DiagnosticEntry]
     /// How many can run.
-    let workflows: Int
+    var workflows = 0
+    /// How many were given as such, and not by a workflow that uses them.
+    var templates = 0
     let sources: SourceTexts
 
     init(_ path: String) throws {
@@ -66,21 +68,47 @@ private struct WorkflowCheck {
             return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
         }
         guard path == "-" else {
+            sources = SourceTexts()
+            if !isFolder(path), let template = TemplateCheck.template(try WorkflowSource(path).bytes) {
+                diagnostics = TemplateCheck.diagnostics(of: template, file: path).map(DiagnosticEntry.init)
+                templates = 1
+                return
+            }
             let (library, diagnostics) = Library.load(path) { ContentHash.of($0).description }
             let attached = library.workflows.flatMap(\.plan.attachments).map(\.name)
-            let templates = TemplateCheck.diagnostics(of: library, only: isFolder(path) ? nil : Set(attached))
-            self.diagnostics = (diagnostics + templates).map(DiagnosticEntry.init)
+            let findings = TemplateCheck.diagnostics(of: library, only: isFolder(path) ? nil : Set(attached))
+            let found = isFolder(path) && library.workflows.isEmpty ? Self.templates(in: library) : [:]
+            let own = found.sorted { $0.key < $1.key }.flatMap { TemplateCheck.diagnostics(of: $0.value, file: $0.key) }
+            let others = diagnostics.filter { found[$0.file] == nil }
+            self.diagnostics = (others + findings + own).map(DiagnosticEntry.init)
             workflows = library.workflows.count
-            sources = SourceTexts()
+            templates = found.count
             return
         }
         let source = try WorkflowSource(path)
+        sources = SourceTexts([source.name: source.bytes])
+        if let template = TemplateCheck.template(source.bytes) {
+            diagnostics = TemplateCheck.diagnostics(of: template, file: source.name).map(DiagnosticEntry.init)
+            templates = 1
+            return
+        }
         let result = WorkflowCompiler.compile(source: source.bytes, file: source.name) {
             ContentHash.of($0).description
         }
         diagnostics = result.diagnostics.map(DiagnosticEntry.init)
         workflows = result.plan == nil ? 0 : 1
-        sources = SourceTexts([source.name: source.bytes])
+    }
+
+    /// The templates that lie where workflows would, by their paths, when nothing else does.
+    private static func templates(in library: Library) -> [String: YAMLNode] {
+        var found: [String: YAMLNode] = [:]
+        for path in library.broken.map(\.path) {
+            guard let source = try? WorkflowSource(path), let root = TemplateCheck.template(source.bytes) else {
+                return [:]
+            }
+            found[path] = root
+        }
+        return found
     }
 }
 

@@ -1,6 +1,7 @@
 import BatonClient
 
-/// Fills the sections that a document of others has for the role that is asked: those that it owns, in prose.
+/// Fills the sections that a document has for the role that is asked: those that it owns, in prose or short lists. The
+/// orchestrator writes them into the document, and leaves all else as it is.
 struct StandInContribution {
     let task: TaskCommand
     let sources: [StandInSource]
@@ -9,14 +10,17 @@ struct StandInContribution {
     /// What to return for each document that the role may write in.
     var documents: [StandInResult.Document] {
         task.contributes.compactMap { contribution in
-            let outliner = StandInOutline(task: task, sources: sources, subject: subject, document: contribution.name)
-            let sections = owned(StandInOutline.sections(contribution.template.outline)).map { section in
-                (section.id, filling(of: section, outliner))
-            }
-            guard !sections.isEmpty else { return nil }
-            let filled = JSON.object(.init(sections, uniquingKeysWith: { first, _ in first }))
-            return StandInResult.Document(name: contribution.name, sections: filled)
+            document(contribution.name, StandInOutline.sections(contribution.template.outline))
         }
+    }
+
+    /// The role's own sections of a document; nil when it has none that can be filled.
+    func document(_ name: String, _ outline: [StandInOutline.Section]) -> StandInResult.Document? {
+        let outliner = StandInOutline(task: task, sources: sources, subject: subject, document: name)
+        let sections = owned(outline).map { ($0.id, filling(of: $0, outliner)) }
+        guard !sections.isEmpty else { return nil }
+        let filled = JSON.object(.init(sections, uniquingKeysWith: { first, _ in first }))
+        return StandInResult.Document(name: name, sections: filled)
     }
 
     /// The outermost sections that belong to the role: where it is one editor of several, others have written already.
@@ -24,7 +28,7 @@ struct StandInContribution {
         sections.flatMap { section -> [StandInOutline.Section] in
             let isOwn = section.owner.map { StandInOutline.role($0) == StandInOutline.role(task.role) } ?? false
             guard isOwn, !section.hasCondition else { return owned(section.sections) }
-            return [nil, "paragraphs", "template-text"].contains(section.type) ? [section] : []
+            return section.isProse || section.isPlainList ? [section] : []
         }
     }
 
@@ -33,6 +37,14 @@ struct StandInContribution {
             let inner = section.sections.filter { !$0.hasCondition }.map { ($0.id, filling(of: $0, outliner)) }
             return ["sections": .object(.init(inner, uniquingKeysWith: { first, _ in first }))]
         }
+        if section.isPlainList { return .array(outliner.items(number: 0).map { .string($0) }) }
         return .string(outliner.text(of: section, number: 0).joined(separator: "\n"))
     }
+}
+
+extension StandInOutline.Section {
+    fileprivate var isProse: Bool { [nil, "paragraphs", "template-text"].contains(type) }
+
+    /// A list whose items have no form of their own.
+    fileprivate var isPlainList: Bool { ["bullet-list", "numbered-list"].contains(type) && !hasTemplate }
 }

@@ -8,10 +8,14 @@ struct StandInOutline {
         let instruction: String
         let type: String?
         let hasCondition: Bool
+        let hasTemplate: Bool
         let owner: String?
         /// The roles that may write it; empty: any.
         let writers: [String]
         let sections: [Section]
+
+        /// Whether it, or one in it, is given to roles by name.
+        var belongsToRoles: Bool { !writers.isEmpty || sections.contains(where: \.belongsToRoles) }
     }
 
     let task: TaskCommand
@@ -28,7 +32,7 @@ struct StandInOutline {
                 id: section["id"]?.string ?? "", title: section["title"]?.string,
                 instruction: section["instruction"]?.string ?? "",
                 type: section["type"]?.string, hasCondition: section["condition"]?.isNull == false,
-                owner: owner,
+                hasTemplate: section["template"] != nil || section["item_template"] != nil, owner: owner,
                 writers: (owner.map { [$0] } ?? []) + (section["editors"]?.array ?? []).compactMap(\.string),
                 sections: sections(section["sections"]))
         }
@@ -78,13 +82,19 @@ struct StandInOutline {
         return (wanted.isEmpty ? [] : ["*\(wanted)*", ""]) + form(section.type, number: number)
     }
 
+    private var about: String { "For “\(StandInSource.shorten(subject, to: 80))”" }
+
+    /// What a list says.
+    func items(number: Int) -> [String] {
+        ["\(about)."] + basis(number).map { ["Drawn from \($0)."] }.orEmpty
+    }
+
     private func form(_ type: String?, number: Int) -> [String] {
-        let about = "For “\(StandInSource.shorten(subject, to: 80))”"
         let basis = basis(number)
         switch type {
-        case "bullet-list": return ["- \(about)."] + basis.map { ["- Drawn from \($0)."] }.orEmpty
-        case "numbered-list": return ["1. \(about)."] + basis.map { ["2. Drawn from \($0)."] }.orEmpty
-        case "checklist": return ["- [ ] \(about)."] + basis.map { ["- [ ] Drawn from \($0)."] }.orEmpty
+        case "bullet-list": return items(number: number).map { "- \($0)" }
+        case "numbered-list": return items(number: number).enumerated().map { "\($0 + 1). \($1)" }
+        case "checklist": return items(number: number).map { "- [ ] \($0)" }
         case "table":
             let rows = sources.map { "| \(Self.cell($0.title)) | \($0.version) | \(Self.cell($0.opening ?? "")) |" }
             return ["| source | version | begins |", "|---|---|---|"]

@@ -41,21 +41,29 @@ struct StandInWriter {
         guard product.isSet else {
             return [document(named: product.name, title: Self.title(of: product.name), outline: outline)]
         }
-        let folder = product.name.hasSuffix("/") ? String(product.name.dropLast()) : product.name
+        let folder = ArtifactName(product.name).folder
         return parts.enumerated().map { index, part in
             let file = "\(folder)/\(index + 1)-\(Self.slug(part.title)).md"
             return document(named: file, title: part.title, outline: outline, opening: part.opening)
         }
     }
 
-    /// A new version of each document that a product covers and whose content the task was given.
+    /// A new version of each document that a product covers and whose content the task was given. Of one whose sections
+    /// belong to roles, only the role's own change.
     func revisions(of product: CommandProduct) -> [StandInResult.Document] {
-        let folder = product.name.hasSuffix("/") ? product.name : product.name + "/"
+        let set = ArtifactName(product.name)
         let covered = task.requires.filter {
-            $0.name == product.name || (product.isSet && $0.name.hasPrefix(folder))
+            $0.name == product.name || (product.isSet && ArtifactName($0.name).isInside(set))
         }
+        let outline = StandInOutline.sections(product.template?.outline)
+        let isShared = outline.contains(where: \.belongsToRoles)
+        let own = StandInContribution(task: task, sources: sources, subject: subject)
         return covered.compactMap { artifact in
             guard let content = artifact.content else { return nil }
+            if isShared {
+                return own.document(artifact.name, outline)
+                    ?? StandInResult.Document(name: artifact.name, content: content)
+            }
             let lines =
                 [
                     "", "## Revision of version \(artifact.version)", "",

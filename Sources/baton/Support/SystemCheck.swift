@@ -119,10 +119,7 @@ struct SystemCheck {
     }
 
     private func standstill(of run: Identifier) async throws -> Standstill {
-        let snapshot = try await client.snapshot(of: run)
-        let standstill = Standstill(snapshot)
-        guard standstill.needsVerdicts else { return standstill }
-        return Standstill(snapshot, verdicts: Standstill.lastVerdicts(in: try await client.wholeHistory(of: run)))
+        try await client.standstill(of: try await client.snapshot(of: run))
     }
 }
 

@@ -11,7 +11,38 @@ enum TemplateCheck {
             guard names?.contains(name) ?? true, let source = try? WorkflowSource(path) else { return [] }
             // What is no YAML was reported when the library was loaded.
             guard let root = YAMLDocument(source.bytes).root else { return [] }
-            return Outline.read(root.json).problems.map { diagnostic($0, in: root, of: path) }
+            return diagnostics(of: root, file: path)
+        }
+    }
+
+    /// What is wrong in one, and the keys of its sections that were probably meant otherwise, in the file's order.
+    static func diagnostics(of root: YAMLNode, file: String) -> [Diagnostic] {
+        let problems = Outline.read(root.json).problems.map { diagnostic($0, in: root, of: file) }
+        return (problems + slips(in: root, at: "sections", of: file)).sorted {
+            ($0.line, $0.column) < ($1.line, $1.column)
+        }
+    }
+
+    /// The tree of a template; nil for anything else.
+    static func template(_ bytes: [UInt8]) -> YAMLNode? {
+        guard let root = YAMLDocument(bytes).root, root["template"]?.mapping != nil else { return nil }
+        return root
+    }
+
+    private static func slips(in parent: YAMLNode, at path: String, of file: String) -> [Diagnostic] {
+        let lists = ["sections", "subsections"].compactMap { parent[$0]?.sequence }
+        return lists.joined().flatMap { section -> [Diagnostic] in
+            let name = section["id"]?.scalar?.text.prefix(60) ?? "?"
+            let own = (section.mapping ?? []).compactMap { entry -> Diagnostic? in
+                guard !OutlineSection.keys.contains(entry.key),
+                    let meant = NearMiss.find(entry.key, in: OutlineSection.keys.sorted())
+                else { return nil }
+                return Diagnostic(
+                    file: file, line: entry.line, column: entry.column, severity: .warning,
+                    message: "\(path).\(name): the key \"\(entry.key)\" means nothing here",
+                    hint: "did you mean \(meant)?")
+            }
+            return own + slips(in: section, at: "\(path).\(name)", of: file)
         }
     }
 

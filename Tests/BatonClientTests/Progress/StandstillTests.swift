@@ -21,6 +21,48 @@ import Testing
         #expect(lines.count == 2)
     }
 
+    @Test("An agent that has the role and gets nothing is named, with why and what ends it")
+    func heldBack() {
+        let steps = [Samples.step("a", .plan, .waiting, since: Samples.time(1800))]
+        let snapshot = Samples.snapshot(steps, waitingFor: [WaitingFor(role: "pm", tasks: 1)])
+        let reason = "it failed 3 times in a row, and gets nothing until it reports in again"
+        let benched = AgentStanding(id: "one", state: .online, roles: ["qa", "pm"], isBenched: true, reason: reason)
+        let muted = AgentStanding(
+            id: "two", state: .online, roles: ["pm"], mutedUntil: Samples.time(4000), reason: "it did not claim")
+        func lines(_ agents: [AgentStanding]) -> [String] {
+            Standstill(snapshot, agents: agents).lines(now: now)
+        }
+        #expect(
+            lines([benched]) == [
+                "no agent for pm that may work: 1 task waits, for 30:00", "  one is benched: \(reason)",
+                "  restarting it ends that; another agent with --role pm takes it, too",
+            ])
+        #expect(
+            lines([benched, muted]) == [
+                "no agent for pm that may work: 1 task waits, for 30:00", "  one is benched: \(reason)",
+                "  two is muted: it did not claim",
+                "  restarting it ends that; another agent with --role pm takes it, too",
+            ])
+        for others in [
+            [AgentStanding(id: "one", state: .online, roles: ["qa"], isBenched: true, reason: reason)],
+            [AgentStanding(id: "one", state: .offline, roles: ["pm"], isBenched: true)],
+        ] { #expect(lines(others)[0] == "no agent for pm: 1 task waits, for 30:00") }
+        let free = AgentStanding(id: "free", state: .online, roles: ["pm"], slots: 1, count: 1)
+        #expect(lines([benched, free])[0] == "no agent for pm is free: 1 task waits, for 30:00")
+        #expect(lines([benched, free])[1] == "  free has 1 of 1 tasks")
+        #expect(lines([benched, free]).contains("  one is benched: \(reason)"))
+    }
+
+    @Test("A task that several roles may take waits for any of them")
+    func heldBackOfSeveralRoles() {
+        let snapshot = Samples.snapshot(
+            [Samples.step("a", .plan, .waiting)], waitingFor: [WaitingFor(role: "pm/qa", tasks: 1)])
+        let agent = AgentStanding(id: "one", state: .online, roles: ["qa"], isBenched: true, reason: "why")
+        let lines = Standstill(snapshot, agents: [agent]).lines(now: now)
+        #expect(lines.contains("  one is benched: why"))
+        #expect(lines.last == "  restarting it ends that; another agent with --role pm takes it, too")
+    }
+
     @Test("A question says since when it is open, and who may answer")
     func unanswered() {
         let lines = lines(Samples.snapshot(decisions: [Samples.question(item: "epic-1")]))

@@ -66,6 +66,41 @@ import Testing
             ])
     }
 
+    @Test("A file whose name has a space is a file, also in a list, and what requires it finds it")
+    func namesWithSpaces() throws {
+        let plan = try plan(
+            """
+            - agent: x
+              creates: report one.md, notes.md
+            - agent: y
+              requires: report one.md
+            - agent: z
+              requires: [report one, notes.md]
+            """)
+        #expect(try work(plan).creates == [Product(name: "report one.md"), Product(name: "notes.md")])
+        #expect(try work(plan, 1).requires == [.anyOf(["report one.md"])])
+    }
+
+    @Test(
+        "A document of a set is found below the set's name, with its extension or without",
+        arguments: [
+            "a.md/one.md", "a/one.md",
+        ])
+    func requirementsInSets(name: String) throws {
+        let made = try plan("- agent: x\n  creates: a.md (or multiple documents)\n- agent: y\n  requires: \(name)")
+        #expect(try work(made, 1).requires == [.anyOf([name])])
+        let flow = compile(
+            """
+            id: test
+            steps:
+              - {id: other, agent: z, outputs: c.md}
+              - {id: early, agent: x, outputs: a.md (or multiple documents)}
+              - {id: late, agent: y, inputs: "\(name)", outputs: b.md}
+            """)
+        let order = Dataflow(elements: [0, 1, 2], after: [[], [], [1]])
+        #expect(flow.plan?.body == .dataflow(order), "\(flow.diagnostics)")
+    }
+
     @Test("A requirement that nothing creates, or only a later step, is a warning at its place")
     func unmetRequirements() {
         let result = compile(

@@ -16,6 +16,11 @@ import Testing
             ("a set of unit tests", "a-set-of-unit-tests", false, true),
             ("notes.md (optional) (or multiple documents)", "notes.md", true, true),
             ("v1.2", "v1.2", false, true),
+            ("report one.md", "report one.md", false, false),
+            ("docs/report one.md (optional)", "docs/report one.md", true, false),
+            ("report one.md (or multiple documents)", "report one.md", false, true),
+            ("multiple documents, as in index.md", "multiple-documents-as-in-index.md", false, true),
+            ("notes per chapter.md", "chapter.md", false, true),
         ])
     func products(text: String, name: String, isOptional: Bool, isSet: Bool) {
         let product = ProductText(text)

@@ -117,7 +117,8 @@ extension EndToEnd {
             try await check(
                 run,
                 [
-                    "analyst: -", "analyst: -", "architect: brownfield-architecture.md", "pm: prd.md", "pm: -",
+                    "analyst: -", "analyst: -",
+                    "architect: brownfield-architecture, brownfield-architecture/two.md", "pm: prd.md", "pm: -",
                     "architect: architecture.md", "po: -", "architect: architecture.md", "po: -",
                     "po: sharded_docs",
                 ] + Self.scopes.flatMap { ["sm@\($0): story.md", "dev@\($0): \(code)"] })

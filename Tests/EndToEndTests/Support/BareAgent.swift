@@ -114,10 +114,12 @@ final class BareAgent: Sendable {
     /// One document for each that is to be created, and a changed one for each that is to be updated.
     private func documents(for command: JSON) -> [JSON] {
         let lease = command["lease"]?.string ?? ""
-        let created = (command["creates"]?.array ?? []).map { product -> String in
-            let name = product["name"]?.string ?? ""
-            if name.hasSuffix("/") { return name + "one.md" }
-            return product["many"]?.bool == true && !name.contains(".") ? name + "/one.md" : name
+        let created = (command["creates"]?.array ?? []).flatMap { product -> [String] in
+            let name = (product["name"]?.string ?? "").trimmingSuffix("/")
+            guard product["many"]?.bool == true else { return [name] }
+            let folder = ArtifactName(name).folder
+            // In both folders that a set with an extension may be in.
+            return ["\(name)/one.md"] + (folder == name ? [] : ["\(folder)/two.md"])
         }
         let updated = (command["updates"]?.array ?? []).compactMap { $0["name"]?.string }
         return (created + updated).map { name in
