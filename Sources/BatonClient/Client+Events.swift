@@ -16,7 +16,7 @@ extension Client {
         case .disconnected(let error, _):
             let isNews = if case .up = link { true } else { false }
             link = .down(error)
-            let refusal = ClientError(error, broker: configuration.broker)
+            let refusal = ClientError(error, broker: configuration.broker, hasAnswered: wasUp)
             if !error.isRetriable || !(wasUp || configuration.waitsForBroker) {
                 resumeLinkWaiters(with: refusal)
                 if !error.isRetriable { failAll(refusal) }

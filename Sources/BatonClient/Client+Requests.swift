@@ -85,7 +85,7 @@ extension Client {
         let broker = configuration.broker
         let seconds = configuration.timeout / .seconds(1)
         switch link {
-        case .down(let error): return ClientError(error, broker: broker)
+        case .down(let error): return ClientError(error, broker: broker, hasAnswered: wasUp)
         case .connecting: return ClientError(MQTTError(.cannotConnect, "no answer in time"), broker: broker)
         case .stopped: return ClientError(.stopped, "the client was stopped")
         case .up: break

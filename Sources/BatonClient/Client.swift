@@ -158,7 +158,7 @@ public actor Client {
         guard let waiter = linkWaiters.removeValue(forKey: number) else { return }
         let cause: MQTTError =
             if case .down(let error) = link { error } else { MQTTError(.cannotConnect, "no answer in time") }
-        waiter.resume(returning: ClientError(cause, broker: configuration.broker))
+        waiter.resume(returning: ClientError(cause, broker: configuration.broker, hasAnswered: wasUp))
     }
 
     func resumeLinkWaiters(with error: ClientError?) {

@@ -67,16 +67,26 @@ extension ClientError {
     }
 
     /// The broker's or the library's words about a connection.
-    init(_ error: MQTTError, broker: BrokerAddress) {
+    ///
+    /// - Parameter hasAnswered: whether the broker took this client before.
+    init(_ error: MQTTError, broker: BrokerAddress, hasAnswered: Bool = false) {
         switch error.code {
         case .refused:
             self.init(
                 .brokerRefused,
                 "the broker at \(broker) refuses the connection: \(error); check user name and password")
         case .tls:
-            self.init(.brokerRefused, "no secure connection to the broker at \(broker): \(error); check certificates")
+            let isUntrusted = error.cause == MQTTError.untrustedCertificate
+            self.init(
+                .brokerRefused,
+                "no secure connection to the broker at \(broker): \(error); "
+                    + (isUntrusted ? "name its CA with --tls-ca" : "check certificates"))
         case .invalidArgument, .tooLarge:
             self.init(.invalidArgument, error.cause)
+        case .connectionLost where !hasAnswered && !broker.usesTLS:
+            self.init(
+                .brokerUnreachable,
+                "what answers at \(broker) is not MQTT without TLS: \(error); try mqtts://, or give another address")
         case .cannotConnect, .connectionLost, .notConnected, .queueFull, .system:
             self.init(
                 .brokerUnreachable,

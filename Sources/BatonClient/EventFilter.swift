@@ -10,7 +10,7 @@ public struct EventFilter: Sendable, Equatable {
     public var kinds: Set<String>
     /// Nothing from before.
     public var since: Timestamp?
-    /// Who got a task, by the lease: the end of an attempt names the lease alone.
+    /// Who got a task, by the lease: what an earlier orchestrator told of an attempt's end names the lease alone.
     private var holders: [String: String] = [:]
 
     public init(

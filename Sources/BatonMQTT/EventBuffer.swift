@@ -15,6 +15,8 @@ final class EventBuffer {
     fileprivate(set) var refusal: Int?
     /// The connection is gone: from 0x80 on the reason code of the broker's DISCONNECT, below the library's own code.
     fileprivate(set) var closeReason: Int?
+    /// What is wrong with the broker's certificate, in words.
+    fileprivate(set) var certificateFault: String?
 
     fileprivate func append(_ event: SessionEvent) {
         events.append(event)
@@ -36,12 +38,27 @@ func setCallbacks(of handle: OpaquePointer) {
     mosquitto_subscribe_v5_callback_set(handle, didSubscribe)
 }
 
+/// Until the broker is there, what the library says of certificates is kept: its codes do not tell.
+func listenForCertificateFaults(of handle: OpaquePointer) { mosquitto_log_callback_set(handle, didLog) }
+
+private func didLog(
+    _: OpaquePointer?, object: UnsafeMutableRawPointer?, level: Int32, text: UnsafePointer<CChar>?
+) {
+    guard level == Int32(MOSQ_LOG_ERR), let text else { return }
+    let words = String(cString: text)
+    if words.contains("certificate verify failed") {
+        buffer(object).certificateFault = MQTTError.untrustedCertificate
+    } else if words.contains("host name verification failed") {
+        buffer(object).certificateFault = "the broker's certificate is for another host"
+    }
+}
+
 private func buffer(_ object: UnsafeMutableRawPointer?) -> EventBuffer {
     Unmanaged<EventBuffer>.fromOpaque(object!).takeUnretainedValue()
 }
 
 private func didConnect(
-    _: OpaquePointer?, object: UnsafeMutableRawPointer?, reason: Int32, flags: Int32, _: OpaquePointer?
+    handle: OpaquePointer?, object: UnsafeMutableRawPointer?, reason: Int32, flags: Int32, _: OpaquePointer?
 ) {
     let buffer = buffer(object)
     guard reason == 0 else {
@@ -49,6 +66,7 @@ private func didConnect(
         return
     }
     buffer.isConnected = true
+    mosquitto_log_callback_set(handle, nil)
     buffer.append(.connected(sessionPresent: flags & 1 != 0))
 }
 

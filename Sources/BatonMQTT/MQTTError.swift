@@ -22,6 +22,9 @@ public struct MQTTError: Error, Sendable, Equatable, CustomStringConvertible {
         case system
     }
 
+    /// The cause of ``Code/tls`` when no authority that is known has signed the broker's certificate.
+    package static let untrustedCertificate = "the broker's certificate is not trusted"
+
     public let code: Code
     /// One clause for people.
     public let cause: String

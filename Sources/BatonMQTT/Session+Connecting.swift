@@ -13,6 +13,7 @@ extension Session {
             try require(mosquitto_username_pw_set(handle, username, configuration.password))
         }
         if let tls = configuration.tls {
+            listenForCertificateFaults(of: handle)
             if let authorityFile = tls.authorityFile {
                 try require(
                     mosquitto_tls_set(handle, authorityFile, nil, tls.certificateFile, tls.keyFile, nil),
@@ -58,6 +59,7 @@ extension Session {
             handle, configuration.host, Int32(configuration.port), Int32(configuration.keepAliveSeconds), nil)
         let number = errno
         guard code == MOSQ_ERR_SUCCESS.rawValue, let socket = descriptor else {
+            if let fault = inbox.certificateFault { throw MQTTError(.tls, fault) }
             let error = MQTTError.library(code, errno: number, while: "connecting to \(broker)")
             throw error.code == .connectionLost ? MQTTError(.cannotConnect, error.cause) : error
         }

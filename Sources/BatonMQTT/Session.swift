@@ -194,6 +194,7 @@ public final class Session {
             let words = MQTTError.words(forReason: reason, version: configuration.version)
             throw MQTTError(.refused, "the broker refused the connection: \(words)", reason: reason)
         }
+        if let fault = inbox.certificateFault { throw MQTTError(.tls, fault) }
         if let reason = inbox.closeReason, reason >= 0x80 {
             let words = MQTTError.words(forReason: reason, version: .v5)
             throw MQTTError(.connectionLost, "the broker closed the connection: \(words)", reason: reason)

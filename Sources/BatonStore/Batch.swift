@@ -80,9 +80,13 @@ public struct EventRow: Sendable, Equatable {
     public let outcome: String
     public let seed: Seed
     public let lastOrdinal: UInt32
+    /// The agent and the number of the attempt that it was about, as they were then.
+    public let agent: String?
+    public let attempt: Int?
 
     public init(
-        sequence: Int, at: Timestamp, kind: String, input: String, outcome: String, seed: Seed, lastOrdinal: UInt32
+        sequence: Int, at: Timestamp, kind: String, input: String, outcome: String, seed: Seed, lastOrdinal: UInt32,
+        agent: String? = nil, attempt: Int? = nil
     ) {
         self.sequence = sequence
         self.at = at
@@ -91,6 +95,8 @@ public struct EventRow: Sendable, Equatable {
         self.outcome = outcome
         self.seed = seed
         self.lastOrdinal = lastOrdinal
+        self.agent = agent
+        self.attempt = attempt
     }
 }
 

@@ -19,6 +19,7 @@ enum Schema {
         migrator.registerMigration("approvals") { db in try db.execute(sql: approvals) }
         migrator.registerMigration("artifacts-files") { db in try db.execute(sql: files) }
         migrator.registerMigration("appended-tables") { db in try db.execute(sql: appendedTables) }
+        migrator.registerMigration("event-agents") { db in try db.execute(sql: eventAgents) }
         return migrator
     }
 
@@ -345,5 +346,20 @@ enum Schema {
         INSERT INTO appended_handoffs SELECT * FROM handoffs ORDER BY created_at, run, ordinal;
         DROP TABLE handoffs;
         ALTER TABLE appended_handoffs RENAME TO handoffs;
+        """
+
+    /// Whose attempt an event is about. What was written before tells it by its lease, where that is known.
+    private static let eventAgents = """
+        ALTER TABLE events ADD COLUMN agent TEXT;
+        ALTER TABLE events ADD COLUMN attempt INTEGER;
+        UPDATE events SET (agent, attempt) = (
+            SELECT coalesce(attempts.agent, tasks.agent, told.agent), coalesce(attempts.attempt, tasks.attempt)
+            FROM (
+                SELECT json_extract(events.input, '$.task') AS task, json_extract(events.input, '$.lease') AS lease,
+                    json_extract(events.input, '$.agent') AS agent) AS told
+            LEFT JOIN attempts
+                ON attempts.run = events.run AND attempts.task = told.task AND attempts.lease = told.lease
+            LEFT JOIN tasks ON tasks.run = events.run AND tasks.ordinal = told.task AND tasks.lease = told.lease)
+        WHERE kind IN ('dispatched', 'completed', 'attempt_ended') AND json_valid(input);
         """
 }

@@ -62,7 +62,7 @@ extension Store {
                 return EventRow(
                     sequence: row["seq"], at: Timestamp(milliseconds: row["at"]), kind: row["kind"],
                     input: row["input"], outcome: row["outcome"], seed: seed,
-                    lastOrdinal: UInt32(row["last_ordinal"] as Int64))
+                    lastOrdinal: UInt32(row["last_ordinal"] as Int64), agent: row["agent"], attempt: row["attempt"])
             }
         }
     }

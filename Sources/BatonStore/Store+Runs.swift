@@ -187,8 +187,8 @@ extension Store {
     func insert(_ event: EventRow, _ run: Int64, _ db: Database) throws {
         try statements.write(
             """
-            INSERT INTO events (run, seq, at, kind, input, outcome, seed, last_ordinal, engine_version)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO events (run, seq, at, kind, input, outcome, seed, last_ordinal, engine_version, agent, attempt)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, db
         ).run {
             $0.add(run)
@@ -200,6 +200,8 @@ extension Store {
             $0.add(event.seed.description)
             $0.add(event.lastOrdinal)
             $0.add(RunState.engineVersion)
+            $0.add(event.agent)
+            $0.add(event.attempt.map { Int64($0) })
         }
     }
 

@@ -16,6 +16,18 @@ import Testing
             ])
     }
 
+    @Test("What an agent says is missing is told once, a line each")
+    func feedback() {
+        func told(_ reason: String, _ missing: [String]) -> String {
+            Decline(task: Samples.task, lease: Samples.lease, reason: reason, missing: missing, accept: false).feedback
+        }
+        #expect(told("no basis", ["A", "B"]) == "no basis\n- A\n- B")
+        #expect(told("A", ["A"]) == "A")
+        #expect(told("A", ["A", "B"]) == "- A\n- B")
+        #expect(told("", ["A", "B"]) == "- A\n- B")
+        #expect(told("no basis", []) == "no basis")
+    }
+
     @Test("Each rule finds its own offence, on the way out and on the way in")
     func offences() {
         let other = Identifier("0197a1b2-c3d4-7e5f-8a9b-990000000000")!

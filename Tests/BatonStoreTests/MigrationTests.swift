@@ -37,7 +37,7 @@ import Testing
             }
         }
         let (events, handoffs) = (try rows("events", queue), try rows("handoffs", queue))
-        try Schema.migrator.migrate(queue)
+        try Schema.migrator.migrate(queue, upTo: "appended-tables")
         #expect(try rows("events", queue) == events && events.count == 300)
         #expect(try rows("handoffs", queue) == handoffs && handoffs.count == 300)
         try queue.write { db in
@@ -51,5 +51,44 @@ import Testing
             #expect(try Int.fetchOne(db, sql: "SELECT count(*) FROM events WHERE run = 2") == 0)
             #expect(try Int.fetchOne(db, sql: "SELECT count(*) FROM handoffs") == 200)
         }
+    }
+
+    @Test("Events of an earlier version say whose attempt they are about, as far as that is known")
+    func eventAgents() throws {
+        let queue = try DatabaseQueue()
+        try Schema.migrator.migrate(queue, upTo: "appended-tables")
+        try queue.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO workflows VALUES ('r', 'w', 't', '{}', '', 0);
+                    INSERT INTO runs (number, id, workflow, revision, project, client, status, milestones, inputs,
+                        options, started_at)
+                        VALUES (1, 'run', 'w', 'r', 'p', 'c', 'completed', '{}', '{}', '{}', 0);
+                    INSERT INTO tasks (run, ordinal, step, step_index, scope, round, status, attempt, agent, role,
+                        lease, sent_at, idempotency_key, handoff, created_at)
+                        VALUES (1, 3, 's', 0, '', 1, 'completed', 2, 'bob', 'pm', 'l2', 0, 3, 0, 0);
+                    INSERT INTO attempts VALUES (1, 3, 'l1', 1, 'alice', 0, 0, 'failed', 'no');
+                    """)
+            for (number, (kind, input)) in [
+                ("started", "{}"),
+                ("dispatched", #"{"task":3,"agent":"alice","lease":"l1"}"#),
+                ("attempt_ended", #"{"task":3,"lease":"l1"}"#),
+                ("retry_due", #"{"task":3}"#),
+                ("dispatched", #"{"task":3,"agent":"bob","lease":"l2"}"#),
+                ("completed", #"{"task":3,"lease":"l2"}"#),
+                ("dispatched", #"{"task":4,"agent":"carol","lease":"l3"}"#),
+                ("completed", "what nobody can read"),
+            ].enumerated() {
+                try db.execute(
+                    sql: "INSERT INTO events VALUES (1, ?, 0, ?, ?, '[]', 's', 7, 1)",
+                    arguments: [number + 1, kind, input])
+            }
+        }
+        try Schema.migrator.migrate(queue)
+        let told = try queue.read { db in
+            try String.fetchAll(
+                db, sql: "SELECT coalesce(agent, '-') || ' ' || coalesce(attempt, '-') FROM events ORDER BY seq")
+        }
+        #expect(told == ["- -", "alice 1", "alice 1", "- -", "bob 2", "bob 2", "carol -", "- -"])
     }
 }

@@ -27,15 +27,15 @@ extension EndToEnd {
                 name: "a result that was counted twice",
                 sql: """
                     INSERT INTO events SELECT run, (SELECT max(seq) + 1 FROM events), at, kind, input, outcome, seed,
-                        last_ordinal, engine_version FROM events WHERE kind = 'completed' LIMIT 1
+                        last_ordinal, engine_version, agent, attempt FROM events WHERE kind = 'completed' LIMIT 1
                     """, kind: .doubled, finding: "counted twice"),
             Damage(
                 name: "a task that was out twice",
                 sql: """
                     UPDATE events SET seq = -seq;
                     UPDATE events SET seq = CASE WHEN seq < -2 THEN -seq + 1 ELSE -seq END;
-                    INSERT INTO events SELECT run, 3, at, kind, input, outcome, seed, last_ordinal, engine_version
-                        FROM events WHERE seq = 2
+                    INSERT INTO events SELECT run, 3, at, kind, input, outcome, seed, last_ordinal, engine_version,
+                        agent, attempt FROM events WHERE seq = 2
                     """, kind: .doubled, finding: "while it was out"),
             Damage(
                 name: "a content that is not its hash",

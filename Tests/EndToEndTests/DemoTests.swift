@@ -35,6 +35,27 @@ extension EndToEnd {
             }
         }
 
+        @Test("A run without documents says so, names no folder, and leaves none")
+        func withoutDocuments() async throws {
+            try await withScene { scene in
+                let file = scene.folder.appending(path: "none.yaml")
+                try Data(
+                    """
+                    workflow:
+                      id: none
+                      name: None
+                      sequence:
+                        - {agent: pm, id: think, action: think, notes: Think about it.}
+                    """.utf8
+                ).write(to: file)
+                let demo = try scene.start([file.path, "--fast"])
+                #expect(try await scene.end(of: demo) == 0, "\(scene.output)")
+                #expect(scene.output.contains("no documents"), "\(scene.output)")
+                #expect(!scene.output.contains("They are in"), "\(scene.output)")
+                #expect(try scene.leftovers() == [])
+            }
+        }
+
         @Test("Ctrl-C stops everything, leaves nothing, and ends with 130", arguments: [SIGINT, SIGTERM])
         func interrupted(signal: Int32) async throws {
             try await withScene { scene in

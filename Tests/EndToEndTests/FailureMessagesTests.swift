@@ -34,6 +34,41 @@ extension EndToEnd {
             #expect(try await workspace.run(["--help"]).code == 0)
         }
 
+        @Test("A wrong name of an agent or a role, and two things that do the work, are wrong usage, and named")
+        func agents() async throws {
+            let workspace = try Workspace()
+            let table: [(words: [String], told: String)] = [
+                (["agent", "--role", "a b", "--exec", "true"], "the role “a b” can't begin an agent's id"),
+                (["agent", "--role", "pm", "--id", "x y", "--exec", "true"], "--id takes"),
+                (["agent", "--role", "pm", "--exec", "true", "--openai", "http://x", "--model", "y"], "not both"),
+                (["check-agent", "--role", "bad role/x", "--", "true"], "--role takes"),
+                (["check-agent", "--id", "a b", "--", "true"], "--id takes"),
+            ]
+            for (words, told) in table {
+                let result = try await workspace.run(words)
+                #expect(result.code == 2 && result.error.contains(told), "\(words): \(result.code) \(result.error)")
+            }
+        }
+
+        @Test("A broker with TLS: a certificate that nobody vouches for, and a client without TLS")
+        func secureBroker() async throws {
+            guard Certificates.openssl != nil else { return print("skipped: no openssl to make certificates with") }
+            let certificates = try Certificates()
+            let broker = try BrokerProcess(settings: [
+                "cafile \(certificates.path("authority.crt"))", "certfile \(certificates.path("server.crt"))",
+                "keyfile \(certificates.path("server.key"))",
+            ])
+            let workspace = try Workspace(broker: broker)
+            let address = "localhost:\(broker.port)"
+            let stranger = try await workspace.run(["list", "--broker", "mqtts://\(address)", "--timeout", "5"])
+            expectOneSentence(
+                stranger, containing: "the broker's certificate is not trusted; name its CA with --tls-ca")
+            #expect(stranger.code == 4)
+            let plain = try await workspace.run(["list", "--broker", "mqtt://\(address)", "--timeout", "5"])
+            expectOneSentence(plain, containing: "is not MQTT without TLS", "try mqtts://")
+            #expect(plain.code == 4)
+        }
+
         @Test("No broker, and no orchestrator, are told apart")
         func unreachable() async throws {
             let workspace = try Workspace()

@@ -44,5 +44,32 @@ extension EndToEnd {
             #expect(orchestrator.waitUntilExit() == 0)
             try RunChecks(workspace: workspace).hold()
         }
+
+        @Test("After the second refusal the status says what is missing, and how to go on")
+        func again() async throws {
+            let workspace = try Workspace()
+            let library = try workspace.library(
+                id: "papers",
+                sequence: "- {agent: pm, id: prd, creates: prd.md}\n"
+                    + "- {agent: dev, id: code, creates: code.md, requires: prd.md}\n")
+            let orchestrator = try workspace.serve(library: library)
+            let refusal = #"echo '{"accept":false,"missing":["users"]}'"#
+            let agents = [
+                try workspace.start(["agent", "--role", "pm", "--id", "pat", "--exec", "echo A shop."], name: "pm"),
+                try workspace.start(["agent", "--role", "dev", "--id", "dan", "--exec", refusal], name: "dev"),
+            ]
+            let started = try await workspace.run(
+                ["start", "papers", "--wait", "--timeout", "60"], limit: .seconds(90))
+            #expect(started.code == 3, "\(started.error)\n\(workspace.logs)")
+            let run = started.output.trimmingCharacters(in: .whitespacesAndNewlines)
+            let history = try await workspace.run(["history", "last", "--timeout", "30"]).output
+            #expect(history.contains("code: dan refuses the handoff; prd is to add: users\n"), "\(history)")
+            let status = try await workspace.run(["status", "last", "--timeout", "30"]).output
+            #expect(status.contains("dan refuses the handoff again: users\n"), "\(status)")
+            #expect(status.contains("  baton retry \(run) code\n"), "\(status)")
+            for process in agents + [orchestrator] { process.signal(SIGTERM) }
+            #expect(orchestrator.waitUntilExit() == 0)
+            try RunChecks(workspace: workspace).hold()
+        }
     }
 }

@@ -17,11 +17,21 @@ public struct EventLines: Sendable {
     public func lines(_ event: LogEvent) -> [String] {
         let time = ElapsedTime.text(from: startedAt, to: event.at)
         let lines = [head(event)].compactMap { $0 } + (event.then.json.array ?? []).compactMap { follow($0, event) }
-        return lines.map { line in
-            var text = "\(time)  \(TerminalText.line(line, maxLength: 500))"
-            while text.last == " " { text.removeLast() }
-            return text
+        return lines.flatMap { text in
+            text.split(separator: Self.separator).enumerated().map { place, part in
+                let start = place == 0 ? time : String(repeating: " ", count: time.count + 2)
+                var line = "\(start)  \(TerminalText.line(String(part), maxLength: 500))"
+                while line.last == " " { line.removeLast() }
+                return line
+            }
         }
+    }
+
+    /// Between reasons that are a line each; elsewhere a line break stands for a blank.
+    private static let separator: Character = "\u{2028}"
+
+    private static func listed(_ reasons: String) -> String {
+        reasons.split(separator: "\n").joined(separator: "\(separator)")
     }
 
     /// What came in.
@@ -41,7 +51,7 @@ public struct EventLines: Sendable {
             let made = names.isEmpty ? "" : ": \(names.joined(separator: ", "))"
             return "\(step): completed by \(agent)\(made)"
         case "attempt_ended":
-            let message = input["message"]?.string.map { $0.isEmpty ? "" : ": \($0)" } ?? ""
+            let message = input["message"]?.string.map { $0.isEmpty ? "" : ": \(Self.listed($0))" } ?? ""
             let attempt = agentName.map { "the attempt of \($0)" } ?? "the attempt"
             return "\(step): \(attempt) \(outcome(input["outcome"]?.string))\(message)"
         case "retry_due": return "\(step): tried again"
@@ -128,9 +138,10 @@ public struct EventLines: Sendable {
             return "\(step): the next attempt is in \(seconds) s"
         case "phase_entered": return "phase \(text("phase")) begins"
         case "milestone": return "phase \(text("phase")) is finished"
-        case "attention": return "\(step): needs a person: \(text("reason"))"
+        case "attention": return "\(step): needs a person: \(Self.listed(text("reason")))"
         case "handoff_refused":
-            return "\(step): \(text("by")) refuses the handoff; \(text("to")) is to add: \(text("reason"))"
+            let reasons = Self.listed(text("reason"))
+            return "\(step): \(text("by")) refuses the handoff; \(text("to")) is to add: \(reasons)"
         case "budget_reached": return "needs a person: \(text("reason"))"
         case "run_ended":
             let reason = entry["reason"]?.string.map { $0.isEmpty ? "" : ": \($0)" } ?? ""

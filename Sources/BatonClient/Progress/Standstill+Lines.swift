@@ -5,9 +5,11 @@ extension Standstill {
     /// - Parameter width: in columns; no line is wider.
     public func lines(now: Timestamp, width: Int = .max, style: TerminalStyle = .plain) -> [String] {
         causes.flatMap { cause in
-            let (head, rest) = text(cause, now: now)
-            return [style.yellow(TerminalText.fit(TerminalText.line(head), width))]
-                + rest.map { TerminalText.fit("  " + TerminalText.line($0), width) }
+            let (text, rest) = text(cause, now: now)
+            // Several reasons are a line each.
+            let (head, reasons) = (text.prefix { $0 != "\n" }, text.drop { $0 != "\n" }.split(separator: "\n"))
+            return [style.yellow(TerminalText.fit(TerminalText.line(String(head)), width))]
+                + (reasons.map(String.init) + rest).map { TerminalText.fit("  " + TerminalText.line($0), width) }
         }
     }
 
@@ -41,7 +43,8 @@ extension Standstill {
         case .attention(let step):
             let time = step.since.map { "  for \(ElapsedTime.text(from: $0, to: now))" } ?? ""
             let (why, command) = Self.taken(apart: step.reason ?? "no reason is given")
-            return ("\(name(step)): needs a person\(time): \(why)", command)
+            let helps = command.isEmpty && !step.isOverBudget ? ["baton retry \(run) \(step.id)"] : command
+            return ("\(name(step)): needs a person\(time): \(why)", helps)
         case .needsPerson(let reason):
             let (why, command) = Self.taken(apart: reason)
             return ("needs a person: \(why)", command)

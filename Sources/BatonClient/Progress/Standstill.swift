@@ -87,7 +87,7 @@ public struct Standstill: Sendable, Equatable {
 
     private static func failure(_ step: StepEntry) -> Cause? {
         // Its attempts are not what holds it: its reason says how much of its budget was used, and how to raise it.
-        if step.reason?.hasPrefix("the step's budget is used up") == true { return nil }
+        if step.isOverBudget { return nil }
         return [.attention, .failed].contains(step.state) && !step.attempts.isEmpty ? .usedUp(step) : nil
     }
 
@@ -138,4 +138,8 @@ public struct Standstill: Sendable, Equatable {
     public var needsVerdicts: Bool {
         causes.contains { cause in if case .bound = cause { true } else { false } }
     }
+}
+
+extension StepEntry {
+    var isOverBudget: Bool { reason?.hasPrefix("the step's budget is used up") == true }
 }

@@ -7,6 +7,26 @@ package enum TextWrap {
         return clean.split(separator: "\n", omittingEmptySubsequences: false).flatMap { wrap($0, max(1, width)) }
     }
 
+    /// A line, and what has no room in it below it, indented; lines of a tree go on.
+    ///
+    /// - Parameters:
+    ///   - line: clean.
+    ///   - indent: of what is below, in columns; nil: 2 more than the line itself.
+    package static func hanging(_ line: String, width: Int, indent: Int? = nil) -> [String] {
+        guard TerminalText.width(line) > width else { return [line] }
+        var margin = String(
+            line.prefix { " │├└─".contains($0) }.map { $0 == "├" ? "│" : "└─".contains($0) ? " " : $0 })
+        let head = line.dropFirst(margin.count)
+        var rest = indent.map { String(repeating: " ", count: $0) } ?? margin + "  "
+        // Where nothing would fit beside it, there is no margin.
+        if TerminalText.width(rest) > width / 2 { (margin, rest) = ("", "") }
+        let first = lines(head, width: width - TerminalText.width(margin))
+        guard first.count > 1 else { return [line] }
+        let start = String(line.prefix(margin.count)) + first[0]
+        let left = head.dropFirst(first[0].count).drop { $0 == " " }
+        return [start] + lines(left, width: width - TerminalText.width(rest)).map { rest + $0 }
+    }
+
     private static func wrap(_ line: Substring, _ width: Int) -> [String] {
         // No character takes more columns than it has bytes.
         guard line.utf8.count > width, TerminalText.width(String(line)) > width else { return [String(line)] }

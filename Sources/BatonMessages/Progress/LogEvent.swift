@@ -12,6 +12,7 @@ public struct LogEvent: WireMessage, Equatable {
     /// The scope of the item that the task belongs to (`epic-1/story-2`).
     public var item: String?
     public var task: Identifier?
+    /// Whose attempt it is about, and which, as it was then.
     public var agent: String?
     public var attempt: Int?
     /// An object: what came in.

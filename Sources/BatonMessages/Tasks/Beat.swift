@@ -66,8 +66,12 @@ public struct Decline: WireMessage, Equatable {
 
     public static var maxBytes: Int { WireLimits.agentMessageBytes }
 
-    /// The reason, and what is missing, a line each.
-    public var feedback: String { ([reason] + missing.map { "- \($0)" }).joined(separator: "\n") }
+    /// The reason, and what is missing, a line each; what says both is there once.
+    public var feedback: String {
+        if missing == [reason] { return reason }
+        let reasons = reason.isEmpty || missing.contains(reason) ? [] : [reason]
+        return (reasons + missing.map { "- \($0)" }).joined(separator: "\n")
+    }
 
     public init(task: Identifier, lease: Identifier, reason: String, missing: [String] = [], accept: Bool = true) {
         self.task = task

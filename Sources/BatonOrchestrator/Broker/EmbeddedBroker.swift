@@ -15,6 +15,8 @@ public actor EmbeddedBroker {
         public var directory: String
         /// The program; nil looks for `mosquitto`.
         public var executable: String?
+        /// Nobody can name another broker in its place, with `--broker`.
+        public var isOnlyChoice = false
 
         public init(configuration: String? = nil, port: Int?, directory: String, executable: String? = nil) {
             self.configuration = configuration
@@ -52,7 +54,7 @@ public actor EmbeddedBroker {
 
     /// Starts a broker and waits until it accepts connections.
     public static func start(_ settings: Settings, logger: Logger) async throws -> EmbeddedBroker {
-        let executable = try settings.executable ?? findExecutable()
+        let executable = try settings.executable ?? findExecutable(isOnlyChoice: settings.isOnlyChoice)
         let source = try BrokerConfiguration.find(settings.configuration)
         guard let port = settings.port ?? LocalPort.free() else {
             throw BrokerError(.portTaken, "no port is free on 127.0.0.1: end some programs that listen")
@@ -74,7 +76,7 @@ public actor EmbeddedBroker {
             let reason = error.localizedDescription
             throw BrokerError(.directory, "the broker's folder \(folder) can't be used (\(reason)): check its rights")
         }
-        try await waitUntilFree(port)
+        try await waitUntilFree(port, isOnlyChoice: settings.isOnlyChoice)
         let broker = EmbeddedBroker(
             port: port, executable: executable, configuration: copy, claim: claim, logger: logger)
         try await broker.begin()
@@ -155,21 +157,22 @@ public actor EmbeddedBroker {
         }
     }
 
-    private static func waitUntilFree(_ port: Int) async throws {
+    private static func waitUntilFree(_ port: Int, isOnlyChoice: Bool) async throws {
         let deadline = ContinuousClock.now + portTimeout
         while !LocalPort.isFree(port) {
             guard ContinuousClock.now < deadline else {
                 let holder = LocalPort.holder(of: port) ?? "another program"
-                throw BrokerError(
-                    .portTaken,
-                    "port \(port) on 127.0.0.1 is taken by \(holder): use that broker with "
-                        + "--broker mqtt://127.0.0.1:\(port), or choose another port with --port")
+                let help =
+                    isOnlyChoice
+                    ? "choose another port with --port, or leave it out"
+                    : "use that broker with --broker mqtt://127.0.0.1:\(port), or choose another port with --port"
+                throw BrokerError(.portTaken, "port \(port) on 127.0.0.1 is taken by \(holder): \(help)")
             }
             try await Task.sleep(for: .milliseconds(50))
         }
     }
 
-    private static func findExecutable() throws -> String {
+    private static func findExecutable(isOnlyChoice: Bool) throws -> String {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
         // Debian keeps it where the PATH of ordinary users does not look.
         let folders = path.split(separator: ":").map(String.init) + ["/usr/local/sbin", "/usr/sbin", "/sbin"]
@@ -178,8 +181,8 @@ public actor EmbeddedBroker {
         }
         throw BrokerError(
             .notInstalled,
-            "mosquitto is not installed: install it (on Debian: apt-get install mosquitto), or use a broker that runs "
-                + "already with --broker")
+            "mosquitto is not installed: install it (on Debian: apt-get install mosquitto)"
+                + (isOnlyChoice ? "" : ", or use a broker that runs already with --broker"))
     }
 
     /// Mosquitto begins a line with the time, which the log has already, and says errors and warnings by word.

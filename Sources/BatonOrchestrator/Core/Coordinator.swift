@@ -197,8 +197,7 @@ package final class Coordinator {
 
     private func collect(_ output: RunOutput, of input: RunInput, run id: Identifier) {
         guard let run = runs[id] else { return }
-        let event = EventRow(
-            input, output, sequence: run.state.sequence, lastOrdinal: run.state.lastOrdinal)
+        let event = EventRow(input, output, of: run.state)
         batch.runs[id, default: RunDelta()].add(output, event, of: run.state)
         metrics?.happened(output, input.event, run.state)
         let message = LogEvent(event, input.event, of: run.state)

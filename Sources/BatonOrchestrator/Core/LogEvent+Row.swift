@@ -10,12 +10,11 @@ extension LogEvent {
             run: run.id, sequence: row.sequence, at: row.at, kind: row.kind,
             step: task.map { run.plan.steps[$0.step].id }, item: task.flatMap { $0.scope.isEmpty ? nil : $0.scope },
             task: task.map { run.id.child($0.ordinal) },
-            agent: task?.dispatch?.agent, attempt: task.flatMap { $0.attempt > 0 ? $0.attempt : nil },
-            input: .text(row.input), then: .text(row.outcome))
+            agent: row.agent, attempt: row.attempt, input: .text(row.input), then: .text(row.outcome))
     }
 
     /// A row that was read from the database.
-    init?(_ row: EventRow, of run: RunState) {
+    package init?(_ row: EventRow, of run: RunState) {
         guard let input = try? JSON.parse(row.input), let event = RunEvent(kind: row.kind, json: input) else {
             return nil
         }

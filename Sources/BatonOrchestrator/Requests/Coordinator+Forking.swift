@@ -97,9 +97,7 @@ extension Coordinator {
         delta.isNew = true
         for input in history {
             let output = run.state.apply(input)
-            let event = EventRow(
-                input, output, sequence: run.state.sequence, lastOrdinal: run.state.lastOrdinal)
-            delta.add(output, event, of: run.state)
+            delta.add(output, EventRow(input, output, of: run.state), of: run.state)
         }
         batch.runs[id] = delta
         progress.changed(id)

@@ -43,7 +43,7 @@ extension Store {
         var state = RunState(id: id, plan: stored.plan)
         for (input, row) in zip(inputs, rows) {
             let output = state.apply(input)
-            let again = EventRow(input, output, sequence: state.sequence, lastOrdinal: state.lastOrdinal)
+            let again = EventRow(input, output, of: state)
             guard again.outcome == row.outcome, again.lastOrdinal == row.lastOrdinal, again.sequence == row.sequence
             else {
                 differences.append(

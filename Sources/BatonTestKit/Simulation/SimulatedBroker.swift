@@ -112,6 +112,7 @@ final class SimulatedBroker {
 
     /// - Returns: whether anybody has subscribed to it.
     private func publish(_ message: MQTTMessage, from sender: String) -> Bool {
+        world.auditor.published(message)
         if message.retain { memory.retained[message.topic] = message.payload.isEmpty ? nil : message }
         var live = message
         live.retain = false

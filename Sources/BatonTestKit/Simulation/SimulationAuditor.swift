@@ -18,6 +18,8 @@ final class SimulationAuditor {
     private var answeredRequests: Set<String> = []
     /// What agents sent, by lease.
     private var sent: [Identifier: [(agent: String, digests: [Digest])]] = [:]
+    /// The events that were told when they happened, by run and `seq`.
+    private var told: [Identifier: [Int: [UInt8]]] = [:]
     private(set) var commits = 0
 
     init(in world: Simulation) { self.world = world }
@@ -130,6 +132,31 @@ final class SimulationAuditor {
         }
     }
 
+    // MARK: The log
+
+    /// The broker got a message.
+    func published(_ message: MQTTMessage) {
+        guard case .runLog(let run) = world.topics.parse(message.topic) else { return }
+        guard let event = try? LogEvent.decode(message.payload) else { return world.violate("an event can't be read") }
+        told[run, default: [:]][event.sequence] = message.payload
+    }
+
+    /// The history says of each event what was said when it happened.
+    private func compareLog(with store: Store) throws {
+        for (id, events) in told {
+            guard let run = try store.run(id) else { continue }
+            for row in try store.events(of: id, after: 0, limit: .max) {
+                guard let told = events[row.sequence] else { continue }
+                let now = LogEvent(row, of: run)?.encode() ?? []
+                if now != told {
+                    world.violate(
+                        "the history of \(id) says \(String(decoding: now, as: UTF8.self)), and what was told is "
+                            + String(decoding: told, as: UTF8.self))
+                }
+            }
+        }
+    }
+
     // MARK: Acknowledgements
 
     /// The broker is told that it need not send this again: what followed from it must be on disk.
@@ -187,6 +214,7 @@ final class SimulationAuditor {
                 world.violate("the content of \(version.name.text) is not what its hash says")
             }
         }
+        try compareLog(with: store)
         for (what, query) in [
             (
                 "tasks whose result was counted twice",

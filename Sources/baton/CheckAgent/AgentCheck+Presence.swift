@@ -17,7 +17,7 @@ extension AgentCheck {
         }
         guard let (name, presence) = first else {
             let end = agent?.ended.map { "; its program \($0)" } ?? ""
-            let words = agent.map { ": \($0.lastWords)" } ?? ""
+            let words = agent.map { $0.lastWords.isEmpty ? "" : ": \($0.lastWords)" } ?? ""
             found(.presence, .broken("nothing that says online came on agent/…/state\(end)\(words)"))
             return false
         }

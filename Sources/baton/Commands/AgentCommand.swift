@@ -50,10 +50,16 @@ struct AgentCommand: AsyncParsableCommand {
     var logLevel: String = "info"
 
     func validate() throws {
-        guard (program.exec == nil) != (model.openai == nil) else {
+        guard program.exec != nil || model.openai != nil else {
             throw ValidationError("say what does the work: --exec COMMAND, or --openai URL --model NAME")
         }
+        guard program.exec == nil || model.openai == nil else {
+            throw ValidationError("a program or a model does the work, not both: leave out --exec or --openai")
+        }
         guard !roles.isEmpty else { throw ValidationError("--role needs at least one role") }
+        if let id, !Topics.isName(id) {
+            throw ValidationError("--id takes 1 to 128 of A-Z a-z 0-9 _ and -, not “\(TerminalText.line(id))”")
+        }
         guard slots > 0 else { throw ValidationError("--slots must be at least 1") }
         guard timeout > 0 else { throw ValidationError("--timeout must be above 0") }
         guard Logger.Level(rawValue: logLevel) != nil else {
@@ -66,13 +72,24 @@ struct AgentCommand: AsyncParsableCommand {
         role.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     }
 
+    /// An id out of the first role.
+    private var madeUpName: String {
+        get throws {
+            let name = "\(roles[0])-\(String(UInt32.random(in: .min ... .max), radix: 36))"
+            guard Topics.isName(name) else {
+                throw ValidationError(
+                    "the role “\(TerminalText.line(roles[0], maxLength: 200))” can't begin an agent's id, which takes "
+                        + "A-Z a-z 0-9 _ and -: name the id with --id, or another role with --role")
+            }
+            return name
+        }
+    }
+
     func run() async throws {
         let values = try access.values()
         let broker = try access.read(values)
         // Where agents log in, their names are their logins.
-        let name =
-            id ?? broker.address.username.flatMap { Topics.isName($0) ? $0 : nil }
-            ?? "\(roles[0])-\(String(UInt32.random(in: .min ... .max), radix: 36))"
+        let name = try id ?? broker.address.username.flatMap { Topics.isName($0) ? $0 : nil } ?? madeUpName
         var configuration = AgentConfiguration(id: name, roles: roles, access: broker)
         configuration.slots = slots
         configuration.namespace = values[.namespace] ?? configuration.namespace

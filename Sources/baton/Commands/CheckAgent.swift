@@ -49,6 +49,9 @@ struct CheckAgent: AsyncParsableCommand {
 
     func validate() throws {
         guard Topics.isName(namespace) else { throw ValidationError("--namespace takes A-Z a-z 0-9 _ and -.") }
+        for (option, name) in [("--role", role), ("--id", id)] where !Topics.isName(name) {
+            throw ValidationError("\(option) takes A-Z a-z 0-9 _ and -, not “\(TerminalText.line(name))”.")
+        }
         guard (1...86_400).contains(taskTimeout) else {
             throw ValidationError("--task-timeout takes 1 to 86400 seconds.")
         }
@@ -57,8 +60,10 @@ struct CheckAgent: AsyncParsableCommand {
     func run() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "baton-check-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
+        var settings = EmbeddedBroker.Settings(port: port, directory: folder)
+        settings.isOnlyChoice = true
         let broker = try await EmbeddedBroker.start(
-            .init(port: port, directory: folder), logger: makeLogger("broker", level: .error))
+            settings, logger: makeLogger("broker", level: .error))
         do {
             let isKept = try await check(broker, folder: folder)
             await broker.stop()

@@ -95,7 +95,7 @@ struct Demo: AsyncParsableCommand {
 
         do {
             let ending = try performance.ending()
-            if !keep { stage.clear(keepsDocuments: true) }
+            if !keep { stage.clear(keepsDocuments: !ending.documents.isEmpty) }
             tell(ending, stage)
         } catch {
             if performance.isInterrupted {
@@ -125,15 +125,20 @@ struct Demo: AsyncParsableCommand {
         let seconds = (ending.elapsed / .milliseconds(100)).rounded() / 10
         Terminal.output(
             "\nThe run is complete: \(Self.count(ending.phases, "phase")), "
-                + "\(Self.count(ending.documents.count, "document")) in \(seconds) s.\n")
+                + "\(Self.documents(ending.documents.count)) in \(seconds) s."
+                + (ending.documents.isEmpty ? "" : "\n"))
         let width = ending.documents.map { TerminalText.width($0.path) }.max() ?? 0
         for document in ending.documents {
             let name = TerminalText.pad(TerminalText.line(document.path), width)
             Terminal.output("  \(name)  \(document.artifact.role), \(document.artifact.size) bytes")
         }
         if delay != nil { tellTimes(ending) }
-        Terminal.output("\nThey are in \(stage.documents)")
+        if !ending.documents.isEmpty { Terminal.output("\nThey are in \(stage.documents)") }
         if keep { Terminal.output("Database and logs are in \(stage.workspace)") }
+    }
+
+    private static func documents(_ number: Int) -> String {
+        number == 0 ? "no documents" : count(number, "document")
     }
 
     private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }

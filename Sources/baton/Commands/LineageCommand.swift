@@ -47,7 +47,10 @@ struct LineageCommand: AsyncParsableCommand {
         switch format {
         case .text:
             let text = root.map { lineage.tree(of: $0) } ?? lineage.text
-            if !text.isEmpty { Terminal.output(text) }
+            let width = Terminal.isTerminal ? Terminal.size.columns : .max
+            for line in text.split(separator: "\n") {
+                for part in TextWrap.hanging(String(line), width: width) { Terminal.output(part) }
+            }
         case .mermaid: Terminal.output(lineage.mermaid(places))
         case .json: for place in places { Terminal.output(lineage.json(place)) }
         }

@@ -43,8 +43,8 @@ struct Start: AsyncParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "An option by its name in the protocol: one of the four above, or shard=engine, with which the "
-                + "orchestrator itself splits documents; may be repeated.",
+            "An option by its name in the protocol: \(RunChoices.names); with shard=engine the orchestrator itself "
+                + "splits documents. May be repeated.",
             valueName: "name=value"))
     var option: [String] = []
 
@@ -61,7 +61,10 @@ struct Start: AsyncParsableCommand {
         help: ArgumentHelp("The same id again gets the same answer and starts no second run.", valueName: "id"))
     var requestID: String?
 
-    @Flag(help: "Wait until the run has ended, or needs a person; what it asks goes to standard error.")
+    @Flag(
+        help: ArgumentHelp(
+            "Wait until the run has ended, or a step needs a person (exit code 3). What the run asks goes to standard "
+                + "error and is waited for: anybody may answer it, here or elsewhere."))
     var wait = false
 
     @Flag(help: "Wait, and show what happens.")

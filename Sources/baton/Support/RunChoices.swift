@@ -30,6 +30,9 @@ struct RunChoices: ParsableArguments {
             "Talk over the sections that templates mark with `elicit`, one after the other, while they are written."))
     var interactive = false
 
+    /// The options by their names in the protocol.
+    static let names = "optional, optional_steps, unanswered, checkpoints, elicitation and shard"
+
     func validate() throws { _ = try options() }
 
     /// - Parameters:
@@ -62,8 +65,7 @@ struct RunChoices: ParsableArguments {
             case ("optional", _), ("optional_steps", _):
                 members[name] = .array(value.split(separator: ",").map { .string(String($0)) })
             default:
-                throw ValidationError(
-                    "--option knows optional, optional_steps, unanswered, checkpoints, elicitation and shard.")
+                throw ValidationError("--option knows \(Self.names).")
             }
         }
         let (options, faults) = RunOptions.read(.object(.init(members, uniquingKeysWith: { $1 })))

@@ -36,7 +36,7 @@ enum Terminal {
     /// Writes a line to standard output.
     static func output(_ line: String) { write(line + "\n", STDOUT_FILENO) }
 
-    /// Writes a table to standard output: cut at the terminal's edge, whole into a file.
+    /// Writes a table to standard output: as wide as the terminal, whole into a file.
     static func print(_ table: TextTable) {
         for line in table.lines(width: isTerminal ? size.columns : .max) { output(line) }
     }

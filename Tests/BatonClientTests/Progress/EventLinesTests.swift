@@ -99,6 +99,23 @@ import Testing
             Samples.event(14, "child_ended", step: "sub", input: ["run": "0197", "status": "completed"]),
             ["0:14  sub: its run 0197 is completed"]
         ),
+        (
+            Samples.event(
+                15, "attempt_ended", step: "code", agent: "dan",
+                input: ["outcome": "refused", "message": "no basis\n- who pays\n- how many orders"],
+                then: [
+                    [
+                        "kind": "handoff_refused", "step": "code", "by": "dan", "to": "prd",
+                        "reason": "no basis\n- who pays\n- how many orders",
+                    ]
+                ]),
+            [
+                "0:15  code: the attempt of dan was refused: no basis", "        - who pays",
+                "        - how many orders",
+                "0:15  code: dan refuses the handoff; prd is to add: no basis", "        - who pays",
+                "        - how many orders",
+            ]
+        ),
         (Samples.event(9, "brand_new", step: "s", then: [["kind": "unheard_of"]]), ["0:09  s: brand new"]),
         (Samples.event(10, "completed", step: "s\u{1B}[2J", agent: "a\nb"), ["0:10  s: completed by a b"]),
         (Samples.event(11, "completed", input: "odd", then: "odd"), ["0:11  a step: completed by an agent"]),

@@ -146,6 +146,18 @@ import Testing
             ])
     }
 
+    @Test("A step that needs a person without an attempt that counted says why, a reason a line, and how to go on")
+    func refused() {
+        let step = Samples.step(
+            "code", .build, .attention, role: "dev", since: Samples.time(3540),
+            reason: "dan refuses the handoff again: no basis\n- who pays\n- how many orders")
+        #expect(
+            lines(Samples.snapshot([step], status: .attention)) == [
+                "code: needs a person  for 1:00: dan refuses the handoff again: no basis", "  - who pays",
+                "  - how many orders", "  baton retry \(Samples.run) code",
+            ])
+    }
+
     @Test("A bound tells what the last verdict of the review below it found")
     func bound() {
         let question = DecisionEntry(

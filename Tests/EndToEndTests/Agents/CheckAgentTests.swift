@@ -60,6 +60,16 @@ import Testing
         #expect(result.output.contains("docs/protocol.md#presence-and-state"))
     }
 
+    @Test("A program that says nothing, and a port that is taken")
+    func trouble() async throws {
+        let workspace = try Workspace()
+        let silent = try await workspace.run(["check-agent", "--", "sh", "-c", "exit 3"])
+        #expect(silent.output.contains("ended with exit code 3\n"), "\(silent.output)")
+        let taken = try await workspace.run(["check-agent", "--port", "\(workspace.broker.port)", "--", "true"])
+        #expect(taken.code == 1 && taken.error.contains("another port with --port"), "\(taken.error)")
+        #expect(!taken.error.contains("--broker"), "\(taken.error)")
+    }
+
     @Test("An agent that connects by itself is checked as far as that goes: the one in the guide")
     func connectsByItself() async throws {
         let workspace = try Workspace()
