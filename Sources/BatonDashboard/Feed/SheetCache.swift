@@ -13,6 +13,9 @@ actor SheetCache {
     }
 
     private var entries: [String: Entry] = [:]
+    private let now: @Sendable () -> ContinuousClock.Instant
+
+    init(now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) { self.now = now }
 
     /// - Parameters:
     ///   - path: of the page.
@@ -20,14 +23,14 @@ actor SheetCache {
     func sheet(
         _ path: String, version: Int, make: @escaping @Sendable () async throws(ClientError) -> Sheet
     ) async throws(ClientError) -> Sheet {
-        if let entry = entries[path], entry.version == version, .now - entry.madeAt < Self.maxAge {
+        if let entry = entries[path], entry.version == version, now() - entry.madeAt < Self.maxAge {
             return try await entry.sheet.value.get()
         }
         let task = Task { () async -> Result<Sheet, ClientError> in
             do throws(ClientError) { return .success(try await make()) } catch { return .failure(error) }
         }
         if entries.count >= Self.maxSheets { entries = [:] }
-        entries[path] = Entry(version: version, madeAt: .now, sheet: task)
+        entries[path] = Entry(version: version, madeAt: now(), sheet: task)
         return try await task.value.get()
     }
 }

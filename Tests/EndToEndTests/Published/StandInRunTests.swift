@@ -56,8 +56,10 @@ extension EndToEnd {
             try FileManager.default.createSymbolicLink(
                 at: library.appending(path: "templates"), withDestinationURL: folder.appending(path: "templates"))
             try await perform(["tale", "--input", "idea=x"], in: library, roles: ["sm", "dev", "qa"], workspace)
+            let reader = try workspace.serve(library: library, name: "reader")
             func version(_ number: Int) async throws -> [String: String] {
-                let text = try await workspace.run(["cat", "last", "story.md", "--version", "\(number)"]).output
+                let words = ["cat", "last", "story.md", "--version", "\(number)", "--timeout", "30"]
+                let text = try await workspace.run(words).output
                 let parts = ("\n" + text).components(separatedBy: "\n## ").map {
                     $0.split(separator: "\n", maxSplits: 1)
                 }
@@ -71,7 +73,9 @@ extension EndToEnd {
             #expect(built.filter { made[$0.key] != $0.value }.keys.sorted() == ["Dev Agent Record"])
             #expect(built["Dev Agent Record"]?.contains("### File List\n\n*List all files") == true, "\(built)")
             #expect(judged.filter { built[$0.key] != $0.value }.keys.sorted() == ["QA Results"])
-            #expect(made.keys.sorted() == judged.keys.sorted())
+            #expect(Set(judged.keys).subtracting(made.keys) == ["Dev Agent Record", "QA Results"])
+            #expect(Set(made.keys).isSubset(of: judged.keys))
+            withExtendedLifetime(reader) {}
         }
     }
 }
