@@ -24,7 +24,7 @@ extension EndToEnd {
             let busy = try await look(workspace)
             #expect(busy.code == 0, "\(busy)")
             for words in [
-                "read, not changed: ", "integrity_check has no complaint", "schema appended-tables",
+                "read, not changed: ", "integrity_check has no complaint", "schema event-agents",
                 "every row has what it refers to", "in use by baton (process \(orchestrator.identifier) on", "are free",
                 "outbox: 0 messages", "dead letters: none", "runs: 1 completed",
             ] { #expect(busy.output.contains(words), "\(words) in \(busy.output)") }

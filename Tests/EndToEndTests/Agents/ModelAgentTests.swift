@@ -165,7 +165,7 @@ extension EndToEnd {
             let workspace = try Workspace()
             for (arguments, reason) in [
                 ([], "say what does the work"),
-                (["--exec", "true", "--openai", "http://h/v1", "--model", "m"], "say what"),
+                (["--exec", "true", "--openai", "http://h/v1", "--model", "m"], "a program or a model"),
                 (["--openai", "http://h/v1"], "--openai needs --model"),
                 (["--openai", "http://u:p@h/v1", "--model", "m"], "holds a password"),
                 (["--exec", "true", "--env", "1X"], "cannot be the name of a variable"),
