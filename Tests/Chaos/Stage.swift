@@ -43,10 +43,11 @@ final class Stage {
         workflows = try Self.writeWorkflows(to: library, seed: options.seed)
 
         let library = library
-        let clockVariables = clock?.environment ?? [:]
+        let clock = clock
         let port = broker.port
         let link = try FaultyLink(to: port)
         orchestrator = Party("orchestrator", link: link) { extra in
+            let clockVariables = try clock?.environment() ?? [:]
             var variables = ProcessInfo.processInfo.environment.merging(clockVariables) { $1 }.merging(extra) { $1 }
             variables["BATON_CLAIM_MS"] = "2000"
             variables["BATON_WILL_GRACE_MS"] = "500"

@@ -154,7 +154,7 @@ extension EndToEnd {
                     - {agent: writer, creates: one.md, retry: {max_attempts: 9}}
                     - {agent: writer, creates: two.md, retry: {max_attempts: 9}}
                     - {agent: writer, creates: three.md, retry: {max_attempts: 9}}
-                    """, environment: clock.environment)
+                    """, environment: clock.environment())
             let agents = try [agent(workspace, seconds: 2), agent(workspace, "idle", seconds: 2)]
             try await start(workspace)
             for offset in [86_400, -86_400, 0] {
@@ -163,6 +163,30 @@ extension EndToEnd {
             }
             try await end(orchestrator, workspace)
             withExtendedLifetime(agents) {}
+        }
+
+        @Test("What a killed program left under the same number keeps no program from starting with another clock")
+        func staleClock() throws {
+            let workspace = try Workspace()
+            guard let clock = FalseClock(folder: workspace.directory) else {
+                print("skipped: libfaketime is not installed (Debian: apt-get install faketime)")
+                return
+            }
+            clock.set(offsetSeconds: 86_400)
+            let said = workspace.directory.appending(path: "said")
+            // A shell leaves a semaphore under its own number, and becomes the program.
+            let script = """
+                : > /dev/shm/sem.faketime_sem_$$; date +%s; exec env LD_PRELOAD="$CLOCK" date +%s
+                """
+            var environment = ProcessInfo.processInfo.environment.merging(try clock.environment()) { $1 }
+            environment["CLOCK"] = environment.removeValue(forKey: "LD_PRELOAD")
+            let program = try GuardedProcess(
+                URL(filePath: "/bin/sh"), ["-c", script], environment: environment, output: said)
+            #expect(program.waitUntilExit() == 0)
+            try? FileManager.default.removeItem(atPath: "/dev/shm/sem.faketime_sem_\(program.identifier)")
+            let times = try String(contentsOf: said, encoding: .utf8).split(separator: "\n").compactMap { Int($0) }
+            try #require(times.count == 2)
+            #expect(times[1] - times[0] >= 86_000)
         }
 
         @Test("A dashboard that does not read and a shell that holds the database open slow nobody down")
