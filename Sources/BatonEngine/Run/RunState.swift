@@ -77,7 +77,11 @@ public struct RunState: Sendable {
     public init(id: Identifier, plan: Plan) {
         self.id = id
         self.plan = plan
+        tasks.reserveCapacity(min(plan.steps.count, Self.expectedTasks))
     }
+
+    /// Room is made at once for so many activations at most: a run may end long before its last step.
+    private static let expectedTasks = 64
 
     /// Takes one input; a precondition is that the shell has checked that it fits the state (``accepts(_:)``).
     public mutating func apply(_ input: RunInput) -> RunOutput {

@@ -1,7 +1,7 @@
 import OrderedCollections
 
-/// What an activation was made with, beyond its step.
-public enum TaskDetail: Sendable, Equatable {
+/// What an activation was made with, beyond its step. Most have none: what it holds lies beside them.
+public indirect enum TaskDetail: Sendable, Equatable {
     /// It runs for this item.
     case item(Item)
     /// A for-each whose items are known.

@@ -69,7 +69,7 @@ public struct OrchestratorLimits: Sendable {
     /// Snapshots of runs that are published in a second, over all runs; each run's are at least 250 ms apart.
     public var snapshotsPerSecond = 200
     /// Contents that are kept in memory, in bytes.
-    public var blobCacheBytes = 8 << 20
+    public var blobCacheBytes = 4 << 20
 
     public init() {}
 }
