@@ -36,8 +36,6 @@ deps: ## install what is missing of the broker and the C libraries (Debian: with
 	need libmosquitto-dev pkg-config --exists libmosquitto
 	need libsqlite3-dev pkg-config --exists sqlite3
 	need libyaml-dev pkg-config --exists yaml-0.1
-	# What Foundation asks over HTTP with, where Swift's libraries are part of the program.
-	need libcurl4-openssl-dev pkg-config --exists libcurl
 	need python3-venv python3 -c 'import ensurepip, venv'
 	# For the tests of the agents in C and JavaScript.
 	need gcc command -v cc

@@ -14,7 +14,7 @@ struct Repository {
             return lines
         }
 
-        /// `Sources/BatonStore/Schema.swift` → `BatonStore`; nil for a file that is in no module.
+        /// `Sources/BatonStore/Store.swift` → `BatonStore`; nil for a file that is in no module.
         var module: String? {
             let parts = path.split(separator: "/")
             return parts.count > 2 && parts[0] == "Sources" ? String(parts[1]) : nil
