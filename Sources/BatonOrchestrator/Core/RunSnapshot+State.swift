@@ -21,13 +21,16 @@ extension RunSnapshot {
         }
 
         var entries: [StepEntry] = []
+        if isShort { entries.reserveCapacity(run.plan.steps.count) }
         var counts: [StepStatus: Int] = [:]
         for (index, step) in run.plan.steps.enumerated() where !step.isImplied {
             let status = standing[index].status
             counts[status, default: 0] += 1
             guard isShort || (status != .pending && !status.isEnded) else { continue }
             var entry = StepEntry(step, index, standing[index], made: made[index] ?? [], of: run)
-            if let task = standing[index].latest, task.status == .attention, task.attempt > 0 {
+            if standing[index].status == .attention, let task = standing[index].latest.map({ run.tasks[$0] }),
+                task.attempt > 0
+            {
                 entry.attempts = attempts(task.ordinal).map(StepEntry.Attempt.init)
             }
             entries.append(entry)
@@ -61,7 +64,7 @@ extension StepEntry {
     fileprivate init(
         _ step: Step, _ index: Int, _ standing: StepStanding, made: OrderedSet<String>, of run: RunState
     ) {
-        let task = standing.latest
+        let task = standing.latest.map { run.tasks[$0] }
         var path: [String] = []
         var parent = run.plan.parents[index]
         while let index = parent {

@@ -3,8 +3,8 @@ import BatonEngine
 /// How one element of a plan stands, over all of its activations.
 struct StepStanding {
     var status = StepStatus.pending
-    /// The activation that says most about it: one that is open, else the last.
-    var latest: TaskState?
+    /// The activation that says most about it, by its place in the run's tasks: one that is open, else the last.
+    var latest: Int?
     var ended = 0
     /// Of those that ended: that failed, or were cancelled.
     var lost = 0
@@ -27,9 +27,10 @@ struct StepStandings {
         var standings = [StepStanding](repeating: StepStanding(), count: plan.steps.count)
         // The items of each for-each, over all of its activations.
         var items: [Int: Int] = [:]
-        for task in run.tasks {
-            standings[task.step].add(task)
-            if case .items(let known) = task.detail { items[task.step, default: 0] += known.count }
+        for place in run.tasks.indices {
+            let step = run.tasks[place].step
+            standings[step].add(run.tasks[place], at: place)
+            if case .items(let known) = run.tasks[place].detail { items[step, default: 0] += known.count }
         }
         for index in plan.steps.indices {
             let parent = plan.parents[index]
@@ -84,13 +85,14 @@ struct StepStandings {
 }
 
 extension StepStanding {
-    fileprivate mutating func add(_ task: TaskState) {
+    /// Takes an activation in; those of a run come in its order.
+    fileprivate mutating func add(_ task: borrowing TaskState, at place: Int) {
         total += 1
         if task.status.isEnded { ended += 1 }
         if task.status.isLost { lost += 1 }
         usage += task.usage
-        if let latest, latest.status.urgency > task.status.urgency { return }
-        latest = task
+        if latest != nil, status.urgency > task.status.urgency { return }
+        latest = place
         status = task.status
     }
 }
