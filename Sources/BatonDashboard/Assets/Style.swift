@@ -296,6 +296,7 @@ enum Style {
         .diff del { background: var(--bad-soft); color: var(--bad); }
         .diff b { margin-top: .5rem; color: var(--soft); font-weight: 400; }
         @media (max-width: 46rem) {
+          html { scroll-padding-top: 8rem; }
           main { padding: .75rem .75rem 3rem; }
           section { padding: .85rem; }
           .lanes { grid-auto-flow: row; grid-auto-columns: auto; overflow: visible; }

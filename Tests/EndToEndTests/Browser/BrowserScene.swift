@@ -46,31 +46,18 @@ struct BrowserScene {
     }
 
     /// A page keeps axe-core's rules and fits its width, in the light, in the dark and on a phone.
-    func inspect(_ name: String, _ path: String, before: () async throws -> Void = {}) async throws {
-        let looks: [(String, WebDriver.Look)] = [
-            ("light", .init()), ("dark", .init(isDark: true)), ("phone", .phone),
-        ]
-        for (kind, look) in looks {
-            try await driver.look(as: look)
+    func inspect(_ view: DashboardView, _ path: String, before: () async throws -> Void = {}) async throws {
+        for look in DashboardView.Look.allCases {
+            try await driver.look(as: look.browser)
             try await driver.open(address + path)
             try await before()
             let found = try await AccessibilityRules.violations(on: driver)
-            #expect(found == [], "\(name), \(kind)")
+            #expect(found == [], "\(view), \(look)")
             let width = try await driver.run("return document.documentElement.scrollWidth").int ?? 0
-            #expect(width <= look.width, "\(name), \(kind) is \(width) wide")
-            try await keep("\(name)-\(kind)")
+            #expect(width <= look.browser.width, "\(view), \(look) is \(width) wide")
+            guard ProcessInfo.processInfo.environment["BATON_WRITE_DOCS"] != nil else { continue }
+            try await driver.picture().write(to: Workspace.package.appending(path: view.picture(look)))
         }
         try await driver.look(as: .init())
-    }
-
-    /// The pictures of docs/dashboard.md, when they are to be made anew.
-    private func keep(_ name: String) async throws {
-        let shown = [
-            "runs-light", "runs-phone", "run-dark", "run-phone", "document-light", "diff-dark", "start-light",
-            "start-phone", "past-dark",
-        ]
-        guard ProcessInfo.processInfo.environment["BATON_WRITE_DOCS"] != nil, shown.contains(name) else { return }
-        let folder = Workspace.package.appending(path: "docs/images")
-        try await driver.picture().write(to: folder.appending(path: "dashboard-\(name).png"))
     }
 }

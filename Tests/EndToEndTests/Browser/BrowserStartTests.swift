@@ -87,12 +87,12 @@ extension EndToEnd {
             let started = try await scene.workspace.run(["start", "bakery", "--input", "idea=Rye", "--wait"])
             let run = started.output.trimmingCharacters(in: .whitespacesAndNewlines)
             #expect(started.code == 0, "\(started)")
-            try await scene.inspect("workflows", "/start")
-            try await scene.inspect("start", "/start/bakery") {
+            try await scene.inspect(.workflows, "/start")
+            try await scene.inspect(.start, "/start/bakery") {
                 try await scene.driver.type("Rye bread for a street", into: "#in-0")
             }
-            try await scene.inspect("past", "/runs/\(run)?at=3")
-            try await scene.inspect("refused", "/start/bakery") {
+            try await scene.inspect(.past, "/runs/\(run)?at=3")
+            try await scene.inspect(.refused, "/start/bakery") {
                 try await scene.driver.run(
                     "document.getElementById('in-0').required = false; document.querySelector('form.start').submit()")
                 try await scene.see("No run was started.")

@@ -57,14 +57,15 @@ extension EndToEnd {
             let amended = try await scene.workspace.run(["amend", "last", "--comment", "shorter", "--timeout", "30"])
             #expect(amended.code == 0, "\(amended)")
             try await scene.see("Approve prd.md (version 2)?")
-            let pages = [
-                ("runs", "/"), ("run", "/runs/\(run)"), ("document", "/runs/\(run)/documents/prd.md"),
-                ("source", "/runs/\(run)/documents/prd.md?view=source"),
-                ("diff", "/runs/\(run)/documents/prd.md/diff?from=1&to=2"), ("agents", "/agents"),
+            let record = "/runs/\(run)"
+            let pages: [(DashboardView, String)] = [
+                (.runs, "/"), (.run, record), (.plan, record + "#plan"), (.timeline, record + "#timeline"),
+                (.documents, record + "#documents"), (.handoffs, record + "#handoffs"),
+                (.history, record + "#history"), (.document, record + "/documents/prd.md"),
+                (.source, record + "/documents/prd.md?view=source"),
+                (.diff, record + "/documents/prd.md/diff?from=1&to=2"), (.agents, "/agents"),
             ]
-            for (name, path) in pages {
-                try await scene.inspect(name, path)
-            }
+            for (view, path) in pages { try await scene.inspect(view, path) }
             #expect(try await driver.complaints() == [])
             await driver.quit()
         }

@@ -154,14 +154,15 @@ final class WebDriver: Sendable {
             "Emulation.setEmulatedMedia", ["features": [["name": "prefers-color-scheme", "value": scheme]]])
     }
 
-    private func command(_ name: String, _ parameters: JSON) async throws {
+    @discardableResult
+    private func command(_ name: String, _ parameters: JSON) async throws -> JSON {
         try await ask("goog/cdp/execute", ["cmd": .string(name), "params": parameters])
     }
 
-    /// What is to be seen, as PNG.
+    /// What is to be seen, as WebP.
     func picture() async throws -> Data {
-        let value = try await Self.send("GET", root.appending(path: "session/\(session)/screenshot"), nil)
-        guard let data = value.string.flatMap({ Data(base64Encoded: $0) }) else {
+        let value = try await command("Page.captureScreenshot", ["format": "webp", "quality": 80])
+        guard let data = value["data"]?.string.flatMap({ Data(base64Encoded: $0) }) else {
             throw Failure(description: "no picture")
         }
         return data
