@@ -44,7 +44,16 @@ enum Samples {
                 name: "prd.md", isOptional: true, isSet: true,
                 template: CommandProduct.Template(name: "prd-tmpl.yaml", outline: [["id": "goals", "title": "Goals"]]))
         ],
-        updates: [CommandProduct(name: "brief.md")], validates: ["brief.md"],
+        updates: [
+            CommandProduct(
+                name: "brief.md",
+                template: CommandProduct.Template(
+                    name: "gate-tmpl.yaml",
+                    outline: [
+                        ["id": "schema", "type": "yaml", "template": 1],
+                        ["id": "risks", "type": "yaml", "template": ["high": [], "low": "{{low}}"]],
+                    ]))
+        ], validates: ["brief.md"],
         reports: [
             Report(name: "size", kind: .enum, question: "How large?", options: ["small", "large"])
         ],

@@ -44,10 +44,12 @@ final class Chaos {
         }
         log("no more faults")
         settle(stage, keeper)
+        await keeper.stop()
+        // The last snapshots leave within a second.
+        usleep(2_000_000)
         let retained = RetainedState(port: stage.broker.port)
         let stale = try retained.contradictions(to: stage.database, forgotten: keeper.forgotten.count)
         complaints += stale + keeper.complaints + injector.complaints
-        await keeper.stop()
         for party in stage.parties { party.stop(backAfter: nil) }
         while stage.parties.contains(where: \.isRunning) {
             attend(stage)
@@ -111,8 +113,6 @@ final class Chaos {
             usleep(100_000)
         }
         if keeper.pending > 0 { complaints.append("\(keeper.pending) starts were never answered") }
-        // The last snapshots leave within a second.
-        usleep(2_000_000)
     }
 
     private func conclude(_ stage: Stage, _ keeper: RunKeeper, _ injector: Injector) throws -> Bool {

@@ -15,6 +15,8 @@ final class RunKeeper: Sendable {
         var cancelled: Set<String> = []
         var forgotten: Set<String> = []
         var paused = 0
+        /// Requests that are out.
+        var asking = 0
         var complaints: [String] = []
         var isStopped = false
     }
@@ -55,8 +57,10 @@ final class RunKeeper: Sendable {
     /// What the orchestrator answered that it should not have.
     var complaints: [String] { state.withLock { $0.complaints } }
 
+    /// Asks for nothing more; what is out is waited for, so that it is known what came of it.
     func stop() async {
         state.withLock { $0.isStopped = true }
+        while state.withLock({ $0.asking > 0 }) { try? await Task.sleep(for: .milliseconds(20)) }
         await client.stop()
     }
 
@@ -131,7 +135,8 @@ final class RunKeeper: Sendable {
     private func persist<Answer>(
         _ what: String?, _ ask: (Client) async throws(ClientError) -> Answer
     ) async -> Answer? {
-        while !state.withLock({ $0.isStopped }) {
+        while begin() {
+            defer { state.withLock { $0.asking -= 1 } }
             do throws(ClientError) { return try await ask(client) } catch {
                 guard !error.isRetriable else { continue }
                 if let what { complain("\(what): \(error)") }
@@ -139,6 +144,14 @@ final class RunKeeper: Sendable {
             }
         }
         return nil
+    }
+
+    /// Whether a request may go out, which then counts as one that is.
+    private func begin() -> Bool {
+        state.withLock { state in
+            if !state.isStopped { state.asking += 1 }
+            return !state.isStopped
+        }
     }
 
     /// Whatever a run asks is answered with what lets it go on.

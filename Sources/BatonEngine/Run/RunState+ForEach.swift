@@ -123,7 +123,10 @@ extension RunState {
         for name in names {
             guard let value = fact(name, from: scope)?.value else { continue }
             if let values = value.array { return .items(items(values, noun)) }
-            if let count = value.int { return numbered(Int(clamping: count), noun) }
+            // What a person types at the start is a text.
+            if let count = value.int ?? value.string.flatMap({ Int64($0) }) {
+                return numbered(Int(clamping: count), noun)
+            }
         }
         return .open
     }

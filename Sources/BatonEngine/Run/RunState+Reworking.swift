@@ -80,7 +80,7 @@ extension RunState {
             where !context.contains(where: { $0.ordinal == version.ordinal }) { context.append(version) }
             return context
         }
-        guard let rework = task.rework, work.takesAllThereIs else { return context }
+        guard let rework = task.rework, takesAllThereIs(work, from: task.scope) else { return context }
         var sources: Set<String> = []
         for version in artifacts where version.task == rework.maker {
             sources.formUnion(version.madeFrom.compactMap(artifactVersion).map(\.name.key))
@@ -160,13 +160,5 @@ extension ArtifactVersion {
     /// Whether one task made both, and knows what is in each; what a person has edited since is the person's.
     fileprivate func isMadeTogether(with other: ArtifactVersion) -> Bool {
         task != 0 && task == other.task && role != "user" && other.role != "user"
-    }
-}
-
-extension AgentWork {
-    /// It names nothing that it needs, and gets everything.
-    fileprivate var takesAllThereIs: Bool {
-        (requires.isEmpty && updates.isEmpty)
-            || requires.contains { if case .allArtifacts = $0 { true } else { false } }
     }
 }

@@ -212,7 +212,7 @@ extension RunState: Equatable {
 
 extension RunState {
     /// Grows when the same inputs lead to another state than before: history rows carry it.
-    public static let engineVersion = 5
+    public static let engineVersion = 6
 }
 
 private enum Ordinals {

@@ -261,9 +261,8 @@ extension CommandProduct.Template {
 
     private static func check(section: Fields) {
         _ = section.string("id", nonEmpty: true)
-        for name in ["title", "instruction", "type", "condition", "owner", "template"] {
-            _ = section.optionalString(name)
-        }
+        // `template` is whatever the template has there: of a field of a YAML document also a number, a list, a map.
+        for name in ["title", "instruction", "type", "condition", "owner"] { _ = section.optionalString(name) }
         _ = section.optionalFlag("repeatable")
         _ = section.optionalStrings("editors")
         _ = section.optionalArray("sections", of: check(section:))

@@ -27,8 +27,11 @@ package struct Catalogue {
     var ids: [String] { (library.workflows.map(\.plan.workflow) + definitions.keys).sorted() }
 
     /// Why no run of the plan can be started here; nil if one can.
+    ///
+    /// What the team's own file lists is started with whom there is: its other steps wait for somebody.
     func refusal(of plan: Plan) -> String? {
-        guard let team else { return nil }
+        let file = library.workflow(id: plan.workflow)?.file
+        guard let team, !team.isMeant(for: plan, file: file) else { return nil }
         let missing = team.missingRoles(of: plan)
         guard !missing.isEmpty else { return nil }
         return "the team \(team.name) has nobody for \(missing.joined(separator: ", ")), which the workflow "

@@ -63,14 +63,16 @@ extension Logger {
         }
     }
 
-    /// Says which workflows a team cannot carry out.
+    /// Says which workflows a team cannot carry out, or not alone.
     func logMissingRoles(of team: Team?, in library: Library) {
         guard let team else { return }
         for workflow in library.workflows {
             let missing = team.missingRoles(of: workflow.plan)
             guard !missing.isEmpty else { continue }
             let roles = missing.joined(separator: ", ")
-            warning("\(workflow.plan.workflow) is not started: the team \(team.name) has nobody for \(roles)")
+            let isMeant = team.isMeant(for: workflow.plan, file: workflow.file)
+            let fate = isMeant ? "needs others too" : "is not started"
+            warning("\(workflow.plan.workflow) \(fate): the team \(team.name) has nobody for \(roles)")
         }
     }
 }

@@ -1,11 +1,15 @@
 import BatonEngine
 
-/// Asks for the lists that cycles run over, and, for when there is none, whether there is another item.
+/// Asks for the lists that cycles run over, and, for when there is none, whether there is another item. What comes with
+/// the start is asked of nobody.
 enum CycleRules {
-    static func ask(_ layout: PlanLayout, _ reports: inout ReportBook) {
+    static func ask(_ layout: PlanLayout, inputs: [InputDeclaration], _ reports: inout ReportBook) {
+        let given = Set(inputs.map { ArtifactName.key(of: $0.name) })
         for (index, entry) in layout.entries.enumerated() {
             guard case .forEach(let cycle, _) = entry.element.shape else { continue }
-            if let list = cycle.asksFor, let reporter = reporter(of: list, layout, before: index) {
+            if let list = cycle.asksFor, !given.contains(ArtifactName.key(of: list.fact)),
+                let reporter = reporter(of: list, layout, before: index)
+            {
                 reports.ask(
                     reporter,
                     Report(name: list.fact, kind: .list, question: question(list.fact, list.noun, cycle)))

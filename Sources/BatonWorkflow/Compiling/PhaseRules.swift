@@ -18,7 +18,7 @@ enum PhaseRules {
     /// - Returns: the phase of each entry; what holds others is of the phase of the first of them.
     static func phases(of layout: PlanLayout, ids: [String], findings: Findings) -> [Phase] {
         var walk = PhaseWalk(layout: layout, ids: ids, findings: findings)
-        for root in layout.roots { walk.visit(root, inBuildCycle: false) }
+        for root in layout.roots { walk.visit(root, cycleFrom: nil) }
         return walk.phases
     }
 
@@ -29,6 +29,8 @@ enum PhaseRules {
         let findings: Findings
         var phases: [Phase]
         private var current = Phase.discovery
+        /// Of the last step, inside of a cycle that builds.
+        private var previous = Phase.discovery
 
         init(layout: PlanLayout, ids: [String], findings: Findings) {
             self.layout = layout
@@ -37,30 +39,33 @@ enum PhaseRules {
             phases = Array(repeating: .discovery, count: layout.entries.count)
         }
 
-        mutating func visit(_ index: Int, inBuildCycle: Bool) {
+        /// - Parameter cycleFrom: inside of a cycle that builds: the phase in which it began.
+        mutating func visit(_ index: Int, cycleFrom: Phase?) {
             let entry = layout.entries[index]
             guard !entry.children.isEmpty else {
-                phases[index] = leaf(index, entry.step, inBuildCycle)
+                phases[index] = leaf(index, entry.step, cycleFrom: cycleFrom)
                 return
             }
-            var inBuildCycle = inBuildCycle
-            if case .forEach = entry.element.shape {
-                inBuildCycle =
-                    inBuildCycle || layout.entries[index..<entry.end].contains { PhaseRules.isBuild($0.step) }
+            var cycleFrom = cycleFrom
+            if cycleFrom == nil, case .forEach = entry.element.shape,
+                layout.entries[index..<entry.end].contains(where: { PhaseRules.isBuild($0.step) })
+            {
+                cycleFrom = current
+                previous = current
             }
             // Branches and alternatives begin alike; what follows them is behind the last.
             let before = current
             var last = current
             for child in entry.children {
                 if entry.isFork { current = before }
-                visit(child, inBuildCycle: inBuildCycle)
+                visit(child, cycleFrom: cycleFrom)
                 if !entry.endsRun(with: child, in: layout) { last = max(last, current) }
             }
             current = last
             phases[index] = entry.isChoice ? before : entry.children.first.map { phases[$0] } ?? current
         }
 
-        private mutating func leaf(_ index: Int, _ step: StepDefinition, _ inBuildCycle: Bool) -> Phase {
+        private mutating func leaf(_ index: Int, _ step: StepDefinition, cycleFrom: Phase?) -> Phase {
             if let stated = step.phase {
                 if stated.value < current {
                     findings.warning(
@@ -71,10 +76,15 @@ enum PhaseRules {
                 return current
             }
             let role = PhaseRules.phase(ofRole: step.roles.first)
-            var inferred = PhaseRules.inferred(step, id: ids[index], role: role, before: current)
-            if inBuildCycle { inferred = role == .validate ? .validate : max(inferred, .build) }
-            current = max(current, inferred)
-            return current
+            guard let cycleFrom else {
+                current = max(current, PhaseRules.inferred(step, id: ids[index], role: role, before: current))
+                return current
+            }
+            // A round goes from building to validating and back: only what came before the cycle is over.
+            let inferred = PhaseRules.inferred(step, id: ids[index], role: role, before: previous)
+            previous = max(cycleFrom, role == .validate ? .validate : role == .build ? .build : max(inferred, .build))
+            current = max(current, previous)
+            return previous
         }
     }
 

@@ -13,7 +13,7 @@ struct PlanBuilder {
         let ids = StepNaming.ids(of: layout.steps, findings: findings)
         let phases = PhaseRules.phases(of: layout, ids: ids, findings: findings)
         var reports = ReportBook(layout)
-        CycleRules.ask(layout, &reports)
+        CycleRules.ask(layout, inputs: definition.inputs, &reports)
         let conditions = ConditionRules(layout, reports: &reports, findings: findings)
         var expressions = ExpressionRules(layout, inputs: definition.inputs, reports: reports, findings: findings)
         let guards = layout.entries.indices.map { expressions.guardian(of: $0) }

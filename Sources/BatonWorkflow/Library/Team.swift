@@ -8,7 +8,7 @@ public struct Team: Sendable, Equatable {
     public let title: String
     /// Roles; `*` is every role.
     public let agents: [String]
-    /// What the team is meant for, for people: files of workflows.
+    /// What the team is meant for: files of workflows.
     public let workflows: [String]
     private let keys: Set<String>
 
@@ -22,6 +22,12 @@ public struct Team: Sendable, Equatable {
 
     /// Whether the team has somebody for the role; roles compare as the names of artifacts do.
     public func has(_ role: String) -> Bool { keys.contains("*") || keys.contains(ArtifactName.key(of: role)) }
+
+    /// Whether the team's own file says that it is meant for the workflow, by the name of its file or its id.
+    public func isMeant(for plan: Plan, file: String?) -> Bool {
+        let names = [plan.workflow, file.map(WorkflowCompiler.stem)].compactMap(\.self).map(ArtifactName.key)
+        return workflows.contains { names.contains(ArtifactName.key(of: WorkflowCompiler.stem(of: $0))) }
+    }
 
     /// What a plan asks for that nobody of the team serves, in the order of the file: `a/b` where any of several roles
     /// would do.

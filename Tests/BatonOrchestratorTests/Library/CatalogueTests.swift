@@ -91,6 +91,11 @@ import Testing
         catalogue.define(defined("a", role: "qa"))
         #expect(catalogue.entries.last?.problems == [refusal])
         #expect(throws: SettingsError.self) { _ = try library.requireTeam("large") }
+        // What it is meant for is started with whom there is.
+        catalogue.replaceLibrary(try self.library(["agent-teams/small.yaml": "agents: [pm]\nworkflows: [a.yaml]"]))
+        #expect(catalogue.refusal(of: defined("a", role: "qa").plan) == nil)
+        #expect(catalogue.refusal(of: defined("b", role: "qa").plan) != nil)
+        catalogue.replaceLibrary(library)
 
         // A library without it changes nothing; one in which it grew does.
         catalogue.replaceLibrary(try self.library([:]))

@@ -36,6 +36,15 @@ import Testing
         #expect(Team(name: "t", title: "T", agents: ["*"]).has("anybody"))
     }
 
+    @Test("A team is meant for the workflows that its file lists, by their files or ids")
+    func meant() throws {
+        let plan = try #require(compile("workflow: {id: w, sequence: [{agent: pm}]}").plan)
+        let team = Team(name: "t", title: "T", agents: [], workflows: ["W.yaml", "play.md"])
+        #expect(team.isMeant(for: plan, file: nil))
+        #expect(!Team(name: "t", title: "T", agents: [], workflows: ["x.yaml"]).isMeant(for: plan, file: "v.yaml"))
+        #expect(Team(name: "t", title: "T", agents: [], workflows: ["v"]).isMeant(for: plan, file: "v.yaml"))
+    }
+
     @Test("Of several roles of a step one is enough; the owners of flagged documents are in the team anyway")
     func missing() throws {
         let text = """

@@ -42,6 +42,25 @@ extension EndToEnd {
             #expect(names.count > 1 && names.allSatisfy { $0.hasPrefix("brownfield-architecture/") }, "\(names)")
         }
 
+        @Test("A gate in YAML, whose published template has numbers, lists and maps among its fields")
+        func gate() async throws {
+            guard let folder = PublishedRun.folder() else { return }
+            let workspace = try Workspace()
+            let library = try workspace.library(
+                id: "gates",
+                sequence: """
+                    - {agent: dev, creates: code.md}
+                    - {agent: qa, creates: gate.yml, uses: qa-gate-tmpl}
+                    """)
+            try FileManager.default.createSymbolicLink(
+                at: library.appending(path: "templates"), withDestinationURL: folder.appending(path: "templates"))
+            try await perform(["gates", "--input", "idea=x"], in: library, roles: ["dev", "qa"], workspace)
+            let reader = try workspace.serve(library: library, name: "reader")
+            let gate = try await workspace.run(["cat", "last", "gate.yml", "--timeout", "30"]).output
+            #expect(gate.contains("schema: 1"), "\(gate)")
+            withExtendedLifetime(reader) {}
+        }
+
         @Test("A story with its published template, which dev and qa update after sm has made it")
         func story() async throws {
             guard let folder = PublishedRun.folder() else { return }
