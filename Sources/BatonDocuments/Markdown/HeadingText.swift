@@ -7,6 +7,21 @@ enum HeadingText {
         return key
     }
 
+    /// The words alone, without "and": `Goals & Scope` is `goals scope`, as is `Goals, and scope!`. May be empty.
+    static func words(_ title: String) -> String {
+        var words: [String.UnicodeScalarView] = [.init()]
+        for scalar in plain(title).lowercased().unicodeScalars {
+            // An apostrophe does not end a word, and what follows an emoji is none.
+            if scalar == "'" || scalar == "’" || scalar.properties.isVariationSelector { continue }
+            if scalar.isWordPart {
+                words[words.count - 1].append(scalar)
+            } else if words.last?.isEmpty == false {
+                words.append(.init())
+            }
+        }
+        return words.map { String($0) }.filter { !$0.isEmpty && $0 != "and" }.joined(separator: " ")
+    }
+
     /// The text without inline markup: `**Bold** [link](to)` is `Bold link`.
     static func plain(_ title: String) -> String {
         guard title.utf8.contains(where: { "*_`[\\".utf8.contains($0) }) else { return title }

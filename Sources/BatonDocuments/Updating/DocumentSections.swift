@@ -39,7 +39,9 @@ struct DocumentSections {
         let top = TitleIndex(outline.sections, isDeep: false)
         var roots = tree.roots
         // The one heading over all is the document's title, whatever it says.
-        if let first = roots.first, roots.count == 1, tree.nodes[first].heading.level == 1 {
+        if let first = roots.first, roots.count == 1, tree.nodes[first].heading.level == 1,
+            !tree.nodes[first].children.isEmpty || !all.contains(tree.title(first))
+        {
             roots = tree.nodes[first].children
         }
         find(roots, among: top, in: nil)

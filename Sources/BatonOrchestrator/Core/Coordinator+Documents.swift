@@ -168,7 +168,9 @@ extension Coordinator {
     }
 
     private func check(_ text: String, _ slot: DocumentSlot, _ documents: inout Documents) {
-        guard let check = slot.outline?.check(finished: text, replacing: slot.old, by: slot.role) else { return }
+        let check = slot.outline?.check(
+            finished: text, replacing: slot.old, by: slot.role, isUpdate: slot.isUpdate)
+        guard let check else { return }
         documents.add(slot.name, check.reasons)
         documents.add(slot.name, check.choices)
         documents.add(slot.name, changesBeyond(slot, text))
