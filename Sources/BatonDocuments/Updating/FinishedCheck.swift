@@ -10,14 +10,14 @@ public struct FinishedCheck: Sendable, Equatable {
 extension Outline {
     /// Checks a document that an agent returns as text, and not as sections.
     ///
-    /// Sections are found by their headings. Those that every such document has may not be missing or empty; what
-    /// the author writes beside them is free.
+    /// Sections are found by their headings. Those that every such document has may not be missing or empty, and have
+    /// the form of their type; what the author writes beside them is free.
     ///
     /// - Parameters:
     ///   - old: the version before; nil when there is none.
     ///   - role: who wrote it; nil is a writer without a role.
-    ///   - isUpdate: whether it changes the version before, and does not write it anew: then nothing is missing
-    ///     that was missing before.
+    ///   - isUpdate: whether it changes the version before, and does not write it anew: then nothing is wrong that
+    ///     was so before.
     public func check(
         finished text: String, replacing old: String? = nil, by role: String? = nil, isUpdate: Bool = false
     ) -> FinishedCheck {
@@ -30,6 +30,7 @@ extension Outline {
         var reasons = foreignChanges(from: old, to: text, by: role)
         reasons += RequiredSections(self, of: role).missing(in: document, besides: before)
         reasons += empty(in: document, besides: before, role)
+        reasons += misshapen(document, besides: before, role)
         return FinishedCheck(
             reasons: Array(reasons.prefix(Reason.limit)),
             choices: conditions(in: sections, found: Set(document.occurrences.map(\.section.id))))
@@ -43,6 +44,18 @@ extension Outline {
         return document.emptyRequired(of: role).filter { !known.contains($0.id) }.map { section in
             Reason(place: section.id, text: "the required section “\(section.label)” is empty; write it")
         }
+    }
+
+    /// Sections that say something, and not in the form of their type.
+    private func misshapen(
+        _ document: DocumentSections, besides before: DocumentSections?, _ role: String?
+    ) -> [Reason] {
+        let known = before.map { Set($0.misshapen(by: role)) } ?? []
+        var reasons: [Reason] = []
+        for reason in document.misshapen(by: role) where !known.contains(reason) && !reasons.contains(reason) {
+            reasons.append(reason)
+        }
+        return reasons
     }
 
     private func conditions(in sections: [OutlineSection], found: Set<String>) -> [ConditionChoice] {
@@ -94,6 +107,18 @@ extension DocumentSections {
                 section.isRequired(of: role) && section.sections.isEmpty && !section.hasVariableTitle
                 && body(of: occurrence).isEmpty
             return isEmpty ? section : nil
+        }
+    }
+
+    /// Of those that are required; a choice is one wherever it is made.
+    fileprivate func misshapen(by role: String?) -> [Reason] {
+        occurrences.compactMap { occurrence in
+            let section = occurrence.section
+            let isBound = section.kind == .choice ? section.isWritable(by: role) : section.isRequired(of: role)
+            guard isBound, section.content == nil else { return nil }
+            let text = bytes.text(occurrence.heading.upperBound..<occurrence.region.upperBound)
+            guard !text.allSatisfy(\.isWhitespace), let fault = SectionForm(section).fault(in: text) else { return nil }
+            return Reason(place: section.id, text: "the section “\(section.label)” \(fault)")
         }
     }
 }
