@@ -18,8 +18,10 @@ extension Outline {
     ///   - role: who wrote it; nil is a writer without a role.
     ///   - isUpdate: whether it changes the version before, and does not write it anew: then nothing is wrong that
     ///     was so before.
+    ///   - maker: the role that makes the document, of which an update is; nil when that is the writer.
     public func check(
-        finished text: String, replacing old: String? = nil, by role: String? = nil, isUpdate: Bool = false
+        finished text: String, replacing old: String? = nil, by role: String? = nil, isUpdate: Bool = false,
+        maker: String? = nil
     ) -> FinishedCheck {
         let base = isUpdate ? old : nil
         guard format == .markdown else {
@@ -27,7 +29,7 @@ extension Outline {
         }
         let document = DocumentSections(of: self, in: text)
         let before = base.map { DocumentSections(of: self, in: $0) }
-        var reasons = foreignChanges(from: old, to: text, by: role)
+        var reasons = foreignChanges(from: old, to: text, by: role, maker: maker)
         reasons += RequiredSections(self, of: role).missing(in: document, besides: before)
         reasons += empty(in: document, besides: before, role)
         reasons += misshapen(document, besides: before, role)
