@@ -135,6 +135,19 @@ import Testing
         #expect(outline.check(finished: text.replacing(old, with: "## Other")).reasons.count == 1)
     }
 
+    @Test(
+        "The words of a title are the same, in ASCII or not",
+        arguments: [
+            ("Goals & Scope", "goals scope"), ("And so, and on and", "so on"),
+            ("  2.1) What's new?  ", "2 1 whats new"),
+            ("**Bold** `code`", "bold code"), ("", ""), ("and", ""), ("&", ""), ("Android and Sand", "android sand"),
+        ])
+    func words(title: String, words: String) {
+        #expect(HeadingText.words(title) == words)
+        #expect(HeadingText.words(title + " – …") == words)
+        #expect(HeadingText.words(title + " Ä") == (words.isEmpty ? "ä" : words + " ä"))
+    }
+
     @Test("Sections of the same title are found in a flat document, if there are as many")
     func flat() throws {
         let outline = try Sample.sections(
