@@ -12,6 +12,35 @@ import Testing
             start: RunStart(project: "p", client: "c", artifacts: start))
     }
 
+    @Test("A name that no file may have, or that differs from another in its case alone, is refused by name")
+    func fileNames() {
+        var run = run()
+        #expect(
+            faults(&run, ["system/one.md", "system/CON.md", "system/One.MD"]) == [
+                "the artifact name \"system/CON.md\" has the part “CON.md”, which is a device's name",
+                "the artifact name \"system/One.MD\" differs from \"system/one.md\" in its case alone",
+            ])
+        run = self.run()
+        #expect(
+            faults(&run, ["system/one.md", "aux.txt", "SYSTEM/one.md"]) == [
+                "the artifact name \"aux.txt\" has the part “aux.txt”, which is a device's name",
+                "the artifact name \"SYSTEM/one.md\" differs from \"system/one.md\" in its case alone",
+            ])
+    }
+
+    @Test("So are those of documents that a start brings, also beside what the plan creates")
+    func startedNames() {
+        let plan = run().state.plan
+        #expect(
+            plan.fileFaults(inNames: ["notes.md", "Notes.md", "PRD.md", "nul", "prd.md"]) == [
+                "the artifact name \"Notes.md\" differs from \"notes.md\" in its case alone",
+                "the artifact name \"PRD.md\" differs from \"prd.md\" in its case alone",
+                "the artifact name \"nul\" has the part “nul”, which is a device's name",
+                "the artifact name \"prd.md\" differs from \"PRD.md\" in its case alone",
+            ])
+        #expect(plan.fileFaults(inNames: ["notes.md", "prd.md", "docs/Notes.md"]) == [])
+    }
+
     private func faults(_ run: inout RunUnderTest, _ names: [String]) -> [String] {
         let task = run.open!.ordinal
         return run.state.faults(

@@ -71,6 +71,10 @@ struct AnswerReaderTests {
         #expect(try outcome("```markdown\n# Brief\n```").artifacts.first?.body == .text("# Brief\n"))
         let inner = "```\ncode\n```\n\nand\n\n```\nmore\n```"
         #expect(try outcome(inner).artifacts.first?.body == .text(inner + "\n"))
+        let drawn = "# Brief\n\n```mermaid\ngraph TD\n```\n\nText."
+        #expect(try outcome("```markdown\n\(drawn)\n```").artifacts.first?.body == .text(drawn + "\n"))
+        let listed = "```md\na\n```\n\nand\n\n```swift\nb\n```"
+        #expect(try outcome(listed).artifacts.first?.body == .text(listed + "\n"))
         #expect(try outcome("All is well.", Samples.command(creates: [])).summary == "All is well.")
     }
 

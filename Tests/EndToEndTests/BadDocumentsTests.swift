@@ -82,6 +82,16 @@ extension EndToEnd {
                     ["name": "brief.md", "content": "# Brief\n\n## Goals\n\n- x\n\n## Dev Notes\n\nmine\n"],
                     "the section “Dev Notes” belongs to dev; analyst may not write it"
                 ),
+                (
+                    ["name": "brief.md", "content": "I cannot help with that."],
+                    "brief.md: goals: the required section “Goals” is missing; write it under a heading with this title"
+                ),
+                (
+                    ["name": "brief.md", "content": "# Brief\n\n## Goals\n\nTo sell tea.\n"],
+                    "brief.md: goals: the section “Goals” must hold a list"
+                ),
+                (["name": "aux.md", "content": "x"], "\"aux.md\" has the part “aux.md”, which is a device's name"),
+                (["name": "BRIEF.md", "content": "x"], "\"BRIEF.md\" differs from \"brief.md\" in its case alone"),
                 (["name": "brief.md", "sections": Self.manySections], "sections: more than 50000 contents"),
                 (["name": "../brief.md", "content": "x"], "artifacts[0].name "),
                 (["name": "/etc/brief.md", "content": "x"], "artifacts[0].name is an absolute path"),

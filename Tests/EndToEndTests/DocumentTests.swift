@@ -95,7 +95,14 @@ extension EndToEnd {
             let old = third.json["requires"]?.array?.first?["content"]?.string ?? ""
             let changed = old.replacing("- Sell | tea", with: "- Sell coffee")
             #expect(changed != old)
-            agent.answer(third, artifacts: [["name": "brief.md", "sections": ["dev-notes": "Built with leaves."]]])
+            let mine = old.replacing("# Brief of Tea", with: "# My brief") + "\nBuilt with leaves.\n"
+            agent.answer(third, artifacts: [["name": "brief.md", "content": .string(mine)]])
+            let fourth = try await next(workspace, agent, 5)
+            #expect(
+                fourth.json["previous"]?["message"]?.string
+                    == "brief.md: title: the title “Brief of Tea” belongs to analyst, who makes the document; "
+                    + "dev may not change it; leave it as it was")
+            agent.answer(fourth, artifacts: [["name": "brief.md", "sections": ["dev-notes": "Built with leaves."]]])
             try await workspace.wait(for: "the run's end") {
                 try workspace.query("SELECT status FROM runs") == ["completed"]
             }

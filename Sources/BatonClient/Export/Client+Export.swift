@@ -6,9 +6,11 @@ public struct ExportReport: Sendable, Equatable {
     public var files: [(artifact: ArtifactEntry, path: String)]
     /// The path of the list of all of them.
     public var manifest: String
+    /// Why others are left out, a sentence each: no file may have their names, or the same name is there already.
+    public var leftOut: [String] = []
 
     public static func == (left: ExportReport, right: ExportReport) -> Bool {
-        left.manifest == right.manifest && left.files.count == right.files.count
+        left.manifest == right.manifest && left.leftOut == right.leftOut && left.files.count == right.files.count
             && zip(left.files, right.files).allSatisfy { $0 == $1 }
     }
 }
@@ -18,7 +20,7 @@ extension Client {
     /// hashes, lineage and handoffs (``ExportCheck`` reads it).
     ///
     /// Every content is checked against its hash before it gets its name. All names are checked before the first file
-    /// is written.
+    /// is written: one that leads elsewhere ends it, and what can't be a file is left out.
     ///
     /// - Parameters:
     ///   - layout: which path each document gets.

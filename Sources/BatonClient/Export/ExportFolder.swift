@@ -37,15 +37,7 @@ public final class ExportFolder {
     deinit { close(descriptor) }
 
     /// Why a document of this name is not written; nil if it can be.
-    public static func fault(in name: String) -> String? {
-        if let fault = ArtifactName.fault(in: name) { return fault }
-        for part in name.split(separator: "/") {
-            // Whoever writes there decides what git runs.
-            if part.lowercased() == ".git" { return "is inside of .git" }
-            if let fault = FileName.fault(in: part) { return fault }
-        }
-        return nil
-    }
+    public static func fault(in name: String) -> String? { ArtifactName.fileFault(in: name) }
 
     /// Begins a file; it is not there before ``File/commit()``.
     public func create(_ name: String) throws(ClientError) -> File {

@@ -27,8 +27,10 @@ final class Exporter {
         // Before the versions: then there are all that the handoffs name.
         let handoffs = try await client.handoffs(of: run)
         let all = try await client.artifacts(of: run)
-        let artifacts = all.latestVersions
-        let paths = try layout.paths(for: artifacts)
+        let latest = all.latestVersions
+        let places = try layout.places(for: latest)
+        let artifacts = zip(latest, places.paths).compactMap { $1 == nil ? nil : $0 }
+        let paths = places.paths.compactMap(\.self)
         if self.folder == nil { self.folder = try ExportFolder(path) }
         guard let folder else { preconditionFailure("a folder that was just opened") }
         for (artifact, path) in zip(artifacts, paths) where written[path] != artifact.digest {
@@ -44,7 +46,7 @@ final class Exporter {
             written[path] = nil
         }
         let name =
-            paths.contains { ExportLayout.folded($0) == ExportManifest.name }
+            paths.contains { ArtifactName.folded($0) == ExportManifest.name }
             ? ExportManifest.otherName : ExportManifest.name
         let newest = Set(artifacts.map(\.id))
         let manifest = ExportManifest(
@@ -61,6 +63,7 @@ final class Exporter {
             try file.commit()
             lastManifest = bytes
         }
-        return ExportReport(files: zip(artifacts, paths).map { ($0, $1) }, manifest: name)
+        return ExportReport(
+            files: zip(artifacts, paths).map { ($0, $1) }, manifest: name, leftOut: places.faults)
     }
 }

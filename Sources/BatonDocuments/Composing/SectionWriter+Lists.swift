@@ -8,7 +8,7 @@ extension SectionWriter {
             guard section.isFixed else { return reportMissing("a list of texts") }
             section.items.isEmpty ? add(filled(section.template ?? "")) : addList(templateItems())
         case .text(let text):
-            guard let items = ListItems.read(InertText.clean(text)) else { return add(contained(text)) }
+            guard let items = ListItems.read(InertText.clean(text)) else { return addWritten(text) }
             addList(listed(items.map { item(of: $0) }))
         case .list(let elements): addList(listed(items(of: elements)))
         case .group:

@@ -7,7 +7,7 @@ extension SectionWriter {
         switch content {
         case nil: return writeUngivenTable(layout)
         case .text(let text):
-            guard let read = MarkdownTable.read(InertText.clean(text)) else { return add(contained(text)) }
+            guard let read = MarkdownTable.read(InertText.clean(text)) else { return addWritten(text) }
             // The author's own header counts where the template gives none.
             if layout.header.isEmpty { layout.header = read.header ?? read.rows.first ?? [] }
             let startsWithHeader = read.header == nil && read.rows.first.map { $0 == layout.header } == true

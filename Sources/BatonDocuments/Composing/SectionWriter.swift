@@ -44,6 +44,15 @@ struct SectionWriter {
 
     mutating func report(_ text: String) { reasons.append(Reason(place: scope.place, text: text)) }
 
+    /// A text that is to stand as it was written, in place of what is made from items or rows.
+    mutating func addWritten(_ text: String) {
+        let text = contained(text)
+        if section.isRequired(of: role), let fault = SectionForm(section).fault(in: text) {
+            report("the section “\(section.label)” \(fault)")
+        }
+        add(text)
+    }
+
     mutating func reportMissing(_ expected: String) {
         guard section.isRequired(of: role) else { return }
         report("the required section “\(section.label)” is missing; give \(expected)")

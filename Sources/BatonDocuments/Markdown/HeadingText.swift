@@ -7,6 +7,44 @@ enum HeadingText {
         return key
     }
 
+    /// The words alone, without "and": `Goals & Scope` is `goals scope`, as is `Goals, and scope!`. May be empty.
+    static func words(_ title: String) -> String {
+        let title = plain(title)
+        if let words = title.utf8.withContiguousStorageIfAvailable(asciiWords).flatMap(\.self) { return words }
+        var words: [String.UnicodeScalarView] = [.init()]
+        for scalar in title.lowercased().unicodeScalars {
+            // An apostrophe does not end a word, and what follows an emoji is none.
+            if scalar == "'" || scalar == "’" || scalar.properties.isVariationSelector { continue }
+            if scalar.isWordPart {
+                words[words.count - 1].append(scalar)
+            } else if words.last?.isEmpty == false {
+                words.append(.init())
+            }
+        }
+        return words.map { String($0) }.filter { !$0.isEmpty && $0 != "and" }.joined(separator: " ")
+    }
+
+    /// The same, of most titles, and sooner; nil when they are no ASCII.
+    private static func asciiWords(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
+        var words: [UInt8] = []
+        var start = 0
+        func endWord() {
+            if words[start...].elementsEqual("and".utf8) { words.removeLast(3) }
+            if words.count > start { words.append(.space) }
+            start = words.count
+        }
+        for byte in bytes {
+            guard byte < 0x80 else { return nil }
+            if byte.isLetter || byte.isDigit {
+                words.append(byte.lowercased)
+            } else if byte != UInt8(ascii: "'") {
+                endWord()
+            }
+        }
+        endWord()
+        return String(decoding: words.dropLast(), as: UTF8.self)
+    }
+
     /// The text without inline markup: `**Bold** [link](to)` is `Bold link`.
     static func plain(_ title: String) -> String {
         guard title.utf8.contains(where: { "*_`[\\".utf8.contains($0) }) else { return title }

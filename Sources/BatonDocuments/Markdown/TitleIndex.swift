@@ -1,6 +1,10 @@
 /// Finds the section of an outline that a heading belongs to, by its title.
 struct TitleIndex {
     private var fixed: [String: [OutlineSection]] = [:]
+    /// By their words alone: authors write `and` for `&`, and leave `(IA)` and the choice of a title out.
+    private var loose: [String: OutlineSection] = [:]
+    /// Titles that end in a choice, by the words before it.
+    private var leads: [(words: String, section: OutlineSection)] = []
     private var variable: [(pattern: TitlePattern, section: OutlineSection)] = []
 
     /// - Parameter sections: in the order of the outline; those inside of them are looked at too.
@@ -13,7 +17,9 @@ struct TitleIndex {
     private mutating func add(_ section: OutlineSection, isDeep: Bool) {
         if let title = section.title {
             let text = TemplateText(title: title)
+            for words in text.looseTitles where loose[words] == nil { loose[words] = section }
             if text.hasVariables {
+                leads += text.looseTitles.map { ($0 + " ", section) }
                 variable.append((TitlePattern(text), section))
             } else {
                 fixed[HeadingText.key(title), default: []].append(section)
@@ -29,6 +35,10 @@ struct TitleIndex {
     func section(for heading: String, allowsAny: Bool) -> OutlineSection? {
         let key = HeadingText.key(heading)
         if let section = fixed[key]?.first ?? fixed[TitlePattern.withoutNumber(key)]?.first { return section }
+        let words = HeadingText.words(heading)
+        let bare = TitlePattern.withoutNumbers(words)
+        if let section = loose[words] ?? loose[bare] { return section }
+        if let lead = leads.first(where: { bare.hasPrefix($0.words) }) { return lead.section }
         return variable.first { ($0.pattern.weight > 0 || allowsAny) && $0.pattern.matches(key) }?.section
     }
 
@@ -95,5 +105,33 @@ struct TitlePattern {
         let rest = key.drop { $0.isNumber || $0 == "." || $0 == ")" }
         guard rest.count < key.count, rest.first == " " else { return key }
         return String(rest.trimmed)
+    }
+
+    /// Words without the numbers in front: `2 3 goals`.
+    static func withoutNumbers(_ words: String) -> String {
+        words.split(separator: " ").drop { $0.allSatisfy(\.isNumber) }.joined(separator: " ")
+    }
+}
+
+extension TemplateText {
+    /// The words of a title that stands still, or whose end is a choice; with what is in parentheses at its end, and
+    /// without.
+    fileprivate var looseTitles: [String] {
+        guard isFixedOrChoice else { return [] }
+        var titles = [label]
+        if label.last == ")", let open = label.lastIndex(of: "(") { titles.append(String(label[..<open])) }
+        return titles.map(HeadingText.words).filter { !$0.isEmpty }
+    }
+
+    /// Whether every author writes the same title, but for a choice at its end.
+    var isFixedOrChoice: Bool {
+        for (index, piece) in pieces.enumerated() {
+            switch piece {
+            case .text: continue
+            case .variable: return false
+            case .choice: guard index > 0, index == pieces.count - 1 else { return false }
+            }
+        }
+        return !pieces.isEmpty
     }
 }

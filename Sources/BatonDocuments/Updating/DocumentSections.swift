@@ -6,6 +6,8 @@ struct DocumentSections {
         let title: String
         let level: Int
         let heading: Range<Int>
+        /// The section that it is in, as an index; nil at the top.
+        let parent: Int?
         /// With the sections in it.
         let region: Range<Int>
         /// Regions of the outline's sections in it.
@@ -27,6 +29,10 @@ struct DocumentSections {
     let bytes: [UInt8]
     /// In the order of the document.
     private(set) var occurrences: [Occurrence] = []
+    /// What stands over all of it; nil when it begins with one of the template's headings.
+    private(set) var title: String?
+    /// The other headings outside of the template's sections.
+    private(set) var strangers: [String] = []
 
     private let tree: HeadingTree
     private let all: TitleIndex
@@ -39,10 +45,18 @@ struct DocumentSections {
         let top = TitleIndex(outline.sections, isDeep: false)
         var roots = tree.roots
         // The one heading over all is the document's title, whatever it says.
-        if let first = roots.first, roots.count == 1, tree.nodes[first].heading.level == 1 {
+        if let first = roots.first, roots.count == 1, tree.nodes[first].heading.level == 1,
+            !tree.nodes[first].children.isEmpty || !all.contains(tree.title(first))
+        {
+            title = tree.title(first)
             roots = tree.nodes[first].children
         }
         find(roots, among: top, in: nil)
+        if title == nil, let first = tree.roots.first, tree.nodes[first].heading.level == 1,
+            occurrences.first?.region.lowerBound != tree.nodes[first].region.lowerBound
+        {
+            title = strangers.removeFirst()
+        }
     }
 
     private mutating func find(_ nodes: [Int], among candidates: TitleIndex, in parent: Int?) {
@@ -51,6 +65,7 @@ struct DocumentSections {
             let section =
                 candidates.section(for: title, allowsAny: parent != nil) ?? all.section(for: title, allowsAny: false)
             guard let section else {
+                if parent == nil { strangers.append(title) }
                 find(tree.nodes[node].children, among: candidates, in: parent)
                 continue
             }
@@ -59,7 +74,8 @@ struct DocumentSections {
             let heading = tree.nodes[node].heading
             occurrences.append(
                 Occurrence(
-                    section: section, title: title, level: heading.level, heading: heading.range, region: region))
+                    section: section, title: title, level: heading.level, heading: heading.range, parent: parent,
+                    region: region))
             let inner = indexes[section.id] ?? TitleIndex(section.sections, isDeep: false)
             indexes[section.id] = inner
             find(tree.nodes[node].children, among: inner, in: occurrences.count - 1)

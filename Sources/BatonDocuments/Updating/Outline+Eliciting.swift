@@ -37,11 +37,12 @@ extension Outline {
         around: () -> Reason
     ) -> [Reason] {
         let (before, after) = (DocumentSections(of: self, in: old), DocumentSections(of: self, in: new))
-        guard before.text(outside: sections) != after.text(outside: sections) else { return [] }
+        let ids = Set(sections)
+        guard !DocumentFrame.isSame(before, after, without: { ids.contains($0.id) }) else { return [] }
         let (was, now) = (before.bodies(outside: sections), after.bodies(outside: sections))
-        let ids = (was.keys.elements + now.keys.filter { was[$0] == nil }).filter { was[$0] != now[$0] }
-        guard !ids.isEmpty else { return [around()] }
-        return ids.prefix(Reason.limit).compactMap { id in
+        let changed = (was.keys.elements + now.keys.filter { was[$0] == nil }).filter { was[$0] != now[$0] }
+        guard !changed.isEmpty else { return [around()] }
+        return changed.prefix(Reason.limit).compactMap { id in
             (before.occurrences(of: id).first ?? after.occurrences(of: id).first).map {
                 Reason(place: id, text: text($0.section))
             }
@@ -54,20 +55,6 @@ extension Outline {
 }
 
 extension DocumentSections {
-    /// What is left without the regions of the sections; blank lines do not count.
-    fileprivate func text(outside sections: [String]) -> [String] {
-        var rest: [UInt8] = []
-        var start = 0
-        for occurrence in occurrences
-        where sections.contains(occurrence.section.id) && occurrence.region.lowerBound >= start {
-            rest += bytes[start..<occurrence.region.lowerBound]
-            start = occurrence.region.upperBound
-        }
-        rest += bytes[start...]
-        return String(decoding: rest, as: UTF8.self).split(whereSeparator: \.isNewline).map(\.trimmedEnd)
-            .filter { !$0.isEmpty }
-    }
-
     /// What the sections say that are not in those sections, by their ids.
     fileprivate func bodies(outside sections: [String]) -> OrderedDictionary<String, [String]> {
         let regions = occurrences.filter { sections.contains($0.section.id) }.map(\.region)

@@ -3,27 +3,32 @@ import OrderedCollections
 extension Outline {
     /// What a role changed in a document that it may not change.
     ///
-    /// Sections are found by their headings. A section without an owner is anybody's; so is what stands under headings
-    /// that the template does not have. Read-only sections are written once.
+    /// Sections are found by their headings. A section without an owner is anybody's. Read-only sections are written
+    /// once. The title, what stands outside of the sections, and their order belong to whoever makes the document.
     ///
     /// - Parameters:
     ///   - old: the document before; nil when this is its first version, in which sections of others stay empty, or
     ///     hold a placeholder such as `_to be filled by QA_`.
     ///   - role: who changed it; nil is a writer without a role, for whom only read-only sections are closed.
-    /// - Returns: one reason for each section.
-    public func foreignChanges(from old: String?, to new: String, by role: String?) -> [Reason] {
+    ///   - maker: the role that makes the document; nil when that is the writer, or nobody knows.
+    /// - Returns: one reason for each section, and for each change around them.
+    public func foreignChanges(
+        from old: String?, to new: String, by role: String?, maker: String? = nil
+    ) -> [Reason] {
         guard format == .markdown else { return [] }
         guard sections.contains(where: \.isGuarded) else { return [] }
-        let before = old.map { Self.bodies(DocumentSections(of: self, in: $0)) } ?? [:]
-        let after = Self.bodies(DocumentSections(of: self, in: new))
+        let (first, second) = (old.map { DocumentSections(of: self, in: $0) }, DocumentSections(of: self, in: new))
+        let before = first.map(Self.bodies) ?? [:]
+        let after = Self.bodies(second)
+        let surroundings = role.flatMap { Surroundings(role: $0, maker: maker) }
         var reasons: [Reason] = []
         for key in before.keys.elements + after.keys.filter({ before[$0] == nil }) {
             guard reasons.count < Reason.limit, let section = (before[key] ?? after[key])?.section else { break }
             let was = before[key]?.texts ?? []
             let now = after[key]?.texts ?? []
-            guard was != now, !(was.allSatisfy(Placeholder.isOne) && now.allSatisfy(Placeholder.isOne)) else {
-                continue
-            }
+            let isBlank = was.allSatisfy(Placeholder.isOne) && now.allSatisfy(Placeholder.isOne)
+            let keepsHeadings = surroundings == nil || before[key]?.headings == after[key]?.headings
+            guard was != now && !isBlank || !keepsHeadings && before[key] != nil else { continue }
             if !section.isWritable(by: role) {
                 reasons.append(foreign(section, role, isNew: old == nil, isGone: after[key] == nil))
             } else if section.isReadOnly, !was.allSatisfy(Placeholder.isOne) {
@@ -33,7 +38,8 @@ extension Outline {
                         text: "the section “\(section.label)” is read-only once it is written; leave it as it was"))
             }
         }
-        return reasons
+        if let first, let surroundings { reasons += surroundings.changes(from: first, to: second) }
+        return Array(reasons.prefix(Reason.limit))
     }
 
     private func foreign(_ section: OutlineSection, _ role: String?, isNew: Bool, isGone: Bool) -> Reason {
@@ -52,7 +58,9 @@ extension Outline {
 
     private struct Bodies {
         let section: OutlineSection
-        var texts: [String]
+        var texts: [String] = []
+        /// As the document has them, with their levels.
+        var headings: [String] = []
     }
 
     private static func bodies(_ document: DocumentSections) -> OrderedDictionary<Key, Bodies> {
@@ -60,7 +68,8 @@ extension Outline {
         for occurrence in document.occurrences {
             let section = occurrence.section
             let key = Key(id: section.id, title: section.hasVariableTitle ? HeadingText.key(occurrence.title) : "")
-            bodies[key, default: Bodies(section: section, texts: [])].texts.append(document.body(of: occurrence))
+            bodies[key, default: Bodies(section: section)].texts.append(document.body(of: occurrence))
+            bodies[key]?.headings.append("\(occurrence.level) \(occurrence.title)")
         }
         return bodies
     }

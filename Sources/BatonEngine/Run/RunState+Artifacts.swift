@@ -14,6 +14,15 @@ extension RunState {
         return (found.isEmpty ? documents.find(plan.kept(name).key, from: scope) : found).map { artifacts[$0] }
     }
 
+    /// The role of the step that made the artifact's first version; nil when it came from a person or another run.
+    public func maker(of name: ArtifactName) -> String? {
+        guard let entry = documents.entries[name.key], let task = task(artifacts[entry.first].task),
+            case .agent = plan.steps[task.step].kind
+        else { return nil }
+        let role = artifacts[entry.first].role
+        return role == "user" ? nil : role
+    }
+
     /// Keeps a document under its full name; one that equals the version before it changes nothing.
     ///
     /// - Parameters:

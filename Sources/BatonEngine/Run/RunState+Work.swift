@@ -100,6 +100,7 @@ extension RunState {
                 faults.append("the artifact \(artifact.name) is in the result twice")
             }
         }
+        faults += fileFaults(inNewOf: report, work, scope: task.scope)
         let missing = work.creates.filter { product in
             !product.isOptional && !names.contains { product.covers($0) }
         }
@@ -119,6 +120,24 @@ extension RunState {
         }
         if !work.validates.isEmpty { faults += self.faults(inVerdict: report.verdict, from: task.scope) }
         return faults
+    }
+
+    /// Documents that the agent has named itself, and that could not be files beside those that are there: an export
+    /// would have to leave them out.
+    private func fileFaults(inNewOf report: TaskReport, _ work: AgentWork, scope: String) -> [String] {
+        let new = report.artifacts.compactMap { artifact -> (given: ArtifactName, kept: ArtifactName)? in
+            let (name, product) = resolve(artifact.name, work, scope: scope)
+            guard product.map(\.isSet) ?? true, documents.entries[name.key] == nil,
+                ArtifactName.fault(in: artifact.name.text) == nil
+            else { return nil }
+            return (artifact.name, name)
+        }
+        guard !new.isEmpty else { return [] }
+        var files = FileNames(plan, scope: scope)
+        for version in currentArtifacts { files.add(version.name) }
+        return new.compactMap { given, kept in
+            files.fault(taking: kept).map { "the artifact name \"\(given)\" \($0)" }
+        }
     }
 
     private func faults(inVerdict verdict: JSON?, from scope: String) -> [String] {

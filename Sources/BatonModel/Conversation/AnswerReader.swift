@@ -186,11 +186,16 @@ struct AnswerReader {
     static func unfenced(_ text: String) -> String {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         guard lines.count > 2, let first = lines.first, first.hasPrefix("```"), lines.last?.trimmed == "```",
-            ["", "markdown", "md", "json", "text"].contains(first.dropFirst(3).trimmed.lowercased()),
-            // A fence inside would close the one around it.
-            !lines.dropFirst().dropLast().contains(where: { $0.hasPrefix("```") })
+            ["", "markdown", "md", "json", "text"].contains(first.dropFirst(3).trimmed.lowercased())
         else { return text }
-        return lines.dropFirst().dropLast().joined(separator: "\n")
+        var isOpen = false
+        for line in lines.dropFirst().dropLast() where line.hasPrefix("```") {
+            let isBare = line.drop { $0 == "`" }.trimmed.isEmpty
+            // It closes the fence at the beginning, which is then not around all.
+            if isBare && !isOpen { return text }
+            isOpen = !isBare
+        }
+        return isOpen ? text : lines.dropFirst().dropLast().joined(separator: "\n")
     }
 }
 

@@ -81,6 +81,9 @@ struct Instructions {
         var notes: [String] = []
         if let text = section["instruction"]?.string, !text.isEmpty { notes.append(text) }
         if let type = section["type"]?.string { notes.append("form: \(type)") }
+        let columns = (section["columns"]?.array ?? []).compactMap(\.string)
+        if !columns.isEmpty { notes.append("columns: \(columns.joined(separator: ", "))") }
+        if let prefix = section["prefix"]?.string { notes.append("numbered \(prefix)1, \(prefix)2, …") }
         let choices = (section["choices"]?.array ?? []).compactMap(\.string)
         if !choices.isEmpty { notes.append("one of \(choices.joined(separator: ", "))") }
         if section["repeatable"]?.bool == true { notes.append("as often as needed") }

@@ -53,8 +53,10 @@ extension Coordinator {
                 name: name, role: task.dispatch?.role,
                 isUpdate: section != nil || contribution != nil || work.updates.contains { $0 == product },
                 isContribution: contribution != nil, section: section,
+                maker: nil,
                 outline: contribution?.outline ?? template.flatMap { outlines.outline(of: $0, in: run.plan) },
                 old: nil)
+            if slot.outline != nil, slot.isUpdate, !slot.isContribution { slot.maker = run.maker(of: name) }
             do {
                 if slot.outline != nil, let version = run.artifact(name) { slot.old = try text(of: version.digest) }
             } catch {
@@ -98,6 +100,8 @@ extension Coordinator {
         let isContribution: Bool
         /// The only section that may change; nil: all may.
         let section: String?
+        /// The role that makes the document, where another one changes it; nil when nobody knows.
+        var maker: String?
         /// Nil: the document has no template.
         let outline: Outline?
         /// The version in force; nil when there is none, or none that is text.
@@ -168,7 +172,9 @@ extension Coordinator {
     }
 
     private func check(_ text: String, _ slot: DocumentSlot, _ documents: inout Documents) {
-        guard let check = slot.outline?.check(finished: text, replacing: slot.old, by: slot.role) else { return }
+        let check = slot.outline?.check(
+            finished: text, replacing: slot.old, by: slot.role, isUpdate: slot.isUpdate, maker: slot.maker)
+        guard let check else { return }
         documents.add(slot.name, check.reasons)
         documents.add(slot.name, check.choices)
         documents.add(slot.name, changesBeyond(slot, text))
@@ -218,7 +224,8 @@ extension Coordinator {
         }
         var reasons = composition.reasons
         if reasons.isEmpty {
-            reasons = outline.foreignChanges(from: slot.old, to: composition.text, by: slot.role)
+            reasons = outline.foreignChanges(
+                from: slot.old, to: composition.text, by: slot.role, maker: slot.maker)
         }
         if reasons.isEmpty { reasons = changesBeyond(slot, composition.text) }
         documents.add(slot.name, reasons)

@@ -18,6 +18,7 @@ extension Coordinator {
             let size = document.bytes?.count ?? 0
             if size > settings.limits.artifactBytes { faults.append(tooLarge(document, size)) }
         }
+        faults += workflow.plan.fileFaults(inNames: request.artifacts.map(\.name))
         guard faults.isEmpty else {
             throw ReplyError(.invalidInputs, "the start does not fit the workflow", reasons: faults)
         }

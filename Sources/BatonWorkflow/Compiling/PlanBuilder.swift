@@ -11,6 +11,7 @@ struct PlanBuilder {
             findings.error("\(layout.entries.count) steps; more than \(Dialect.maxSteps)", at: step)
         }
         let ids = StepNaming.ids(of: layout.steps, findings: findings)
+        NameRules.check(layout.steps, findings: findings)
         let phases = PhaseRules.phases(of: layout, ids: ids, findings: findings)
         var reports = ReportBook(layout)
         CycleRules.ask(layout, inputs: definition.inputs, &reports)

@@ -145,7 +145,7 @@ struct StepReader {
         return items.compactMap { item in
             let product = ProductText(item.value)
             let path = product.name.hasSuffix("/") ? String(product.name.dropLast()) : product.name
-            if let fault = ArtifactName.fault(in: path) {
+            if let fault = ArtifactName.fileFault(in: path) {
                 findings.error("the artifact name \"\(product.name.clipped)\" \(fault)", at: item)
                 return nil
             }

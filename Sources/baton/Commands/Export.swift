@@ -14,6 +14,9 @@ struct Export: AsyncParsableCommand {
             beside their whole (docs/prd/…); what nobody says anything about goes into docs/ under its own name. With \
             --layout names every document has its name in the run.
 
+            A document whose name no file may have on some system (CON.md, a?.md), or differs from another's in its \
+            case alone, is left out; then the exit code is 1. Runs of today have none.
+
             With --live the folder is kept as the run is until it has ended; then the exit code is that of `baton \
             watch`.
 
@@ -46,6 +49,8 @@ struct Export: AsyncParsableCommand {
         let count = report.files.count
         Terminal.error(
             "\(count) document\(count == 1 ? "" : "s") and \(report.manifest) in \(TerminalText.line(folder))")
+        for sentence in report.leftOut { Terminal.error("left out: \(sentence)") }
+        if !report.leftOut.isEmpty { throw ExitCode(1) }
         if Failure.code(for: status) != 0 { throw ExitCode(Failure.code(for: status)) }
     }
 }

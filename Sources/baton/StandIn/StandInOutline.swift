@@ -9,6 +9,12 @@ struct StandInOutline {
         let type: String?
         let hasCondition: Bool
         let hasTemplate: Bool
+        /// The value of a key, in a document in YAML.
+        let template: JSON?
+        /// What may be chosen.
+        let choices: [String]
+        /// The header of a table.
+        let columns: [String]
         let owner: String?
         /// The roles that may write it; empty: any.
         let writers: [String]
@@ -32,7 +38,9 @@ struct StandInOutline {
                 id: section["id"]?.string ?? "", title: section["title"]?.string,
                 instruction: section["instruction"]?.string ?? "",
                 type: section["type"]?.string, hasCondition: section["condition"]?.isNull == false,
-                hasTemplate: section["template"] != nil || section["item_template"] != nil, owner: owner,
+                hasTemplate: section["template"] != nil || section["item_template"] != nil,
+                template: section["template"], choices: (section["choices"]?.array ?? []).compactMap(\.string),
+                columns: (section["columns"]?.array ?? []).compactMap(\.string), owner: owner,
                 writers: (owner.map { [$0] } ?? []) + (section["editors"]?.array ?? []).compactMap(\.string),
                 sections: sections(section["sections"]))
         }
@@ -79,7 +87,7 @@ struct StandInOutline {
     func text(of section: Section, number: Int) -> [String] {
         let wanted = StandInSource.shorten(
             Self.firstSentence(of: Self.withoutMarkers(section.instruction)), to: 240)
-        return (wanted.isEmpty ? [] : ["*\(wanted)*", ""]) + form(section.type, number: number)
+        return (wanted.isEmpty ? [] : ["*\(wanted)*", ""]) + form(section, number: number)
     }
 
     private var about: String { "For “\(StandInSource.shorten(subject, to: 80))”" }
@@ -89,16 +97,14 @@ struct StandInOutline {
         ["\(about)."] + basis(number).map { ["Drawn from \($0)."] }.orEmpty
     }
 
-    private func form(_ type: String?, number: Int) -> [String] {
+    private func form(_ section: Section, number: Int) -> [String] {
         let basis = basis(number)
-        switch type {
+        switch section.type {
+        case "choice" where !section.choices.isEmpty: return [section.choices[0]]
         case "bullet-list": return items(number: number).map { "- \($0)" }
         case "numbered-list": return items(number: number).enumerated().map { "\($0 + 1). \($1)" }
         case "checklist": return items(number: number).map { "- [ ] \($0)" }
-        case "table":
-            let rows = sources.map { "| \(Self.cell($0.title)) | \($0.version) | \(Self.cell($0.opening ?? "")) |" }
-            return ["| source | version | begins |", "|---|---|---|"]
-                + (rows.isEmpty ? ["| the inputs | | \(Self.cell(about)) |"] : rows)
+        case "table": return table(section.columns.map(Self.filled))
         case "mermaid":
             let names = sources.isEmpty ? ["the inputs"] : sources.map(\.name)
             return ["```mermaid", "graph LR"]
@@ -106,6 +112,21 @@ struct StandInOutline {
         case "code": return ["```text", StandInSource.shorten(subject, to: 100), "```"]
         default: return [basis.map { "\(about), drawn from \($0)." } ?? "\(about)."]
         }
+    }
+
+    /// A row for each source.
+    private func table(_ columns: [String]) -> [String] {
+        let header = columns.isEmpty ? ["source", "version", "begins"] : columns
+        var rows = sources.map { [$0.title, "\($0.version)", $0.opening ?? ""] }
+        if rows.isEmpty { rows = [["the inputs", "", about]] }
+        let cells = rows.map { row in header.indices.map { $0 < row.count ? Self.cell(row[$0]) : "" } }
+        return ([header.map(Self.cell), header.map { _ in "---" }] + cells).map { "| \($0.joined(separator: " | ")) |" }
+    }
+
+    /// The lines of a document in YAML: each key with the template's value; nil when the outline is of sections.
+    func lines(forKeys keys: [Section]) -> [String]? {
+        guard !keys.isEmpty, keys.allSatisfy({ $0.type == "yaml" }) else { return nil }
+        return keys.map { "\($0.id): \(Self.filled(($0.template ?? .null).text))" }
     }
 
     /// What it can be said from: the sections of all sources in turn.

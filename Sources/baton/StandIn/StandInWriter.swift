@@ -99,6 +99,10 @@ struct StandInWriter {
             "> agent of your own for this role: `baton agent --role \(task.role) --exec ./my-agent`", "",
         ]
         let outliner = StandInOutline(task: task, sources: sources, subject: subject, document: name)
+        if let keys = outliner.lines(forKeys: outline) {
+            let about = (lines + asked + made).map { $0.isEmpty ? "#" : "# \($0)" }
+            return StandInResult.Document(name: name, content: (about + keys).joined(separator: "\n") + "\n")
+        }
         lines += outline.isEmpty ? body : outliner.lines(for: outline)
         lines += ["## \(Self.colophon)", ""] + asked + made
         lines += filler(behind: lines)

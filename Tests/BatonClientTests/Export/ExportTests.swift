@@ -66,6 +66,21 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: root.path))
     }
 
+    @Test("What can't be a file is left out, and said; the rest is written, with a manifest that holds")
+    func leftOut() async throws {
+        let root = FileManager.default.temporaryDirectory.appending(path: "baton-export-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: root) }
+        let documents = [
+            document("PRD.md", [1]), document("prd.md", [2]), document("CON.md", [3]), document("b.md", [4]),
+        ]
+        let (report, _) = try await export(documents, to: root)
+        #expect(report.files.map(\.path) == ["PRD.md", "b.md"])
+        #expect(report.leftOut.map { $0.prefix(22) } == ["the name of “prd.md” d", "the name of “CON.md” h"])
+        #expect(
+            Set(try FileManager.default.subpathsOfDirectory(atPath: root.path)) == ["PRD.md", "b.md", "manifest.json"])
+        #expect(try ExportCheck(at: root.path).differences == [])
+    }
+
     private func document(_ name: String, _ content: [UInt8], version: Int = 1) -> (ArtifactEntry, [UInt8]) {
         (Samples.artifact(name, content, version: version), content)
     }

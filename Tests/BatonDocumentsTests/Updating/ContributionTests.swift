@@ -71,6 +71,13 @@ import Testing
                 "notes: the section “Notes” belongs to who makes the document; dev may not change it; "
                     + "leave it as it was"
             ])
+        let moved = "# Story\n\n## QA Results\n\n## Status"
+        #expect(
+            outline.foreignChanges(
+                contributedTo: Self.story,
+                Self.story.replacing("## QA Results\n", with: "").replacing("# Story\n\n## Status", with: moved),
+                by: "qa"
+            ).map(\.description) == ["Story: qa may write qa in it; leave all around that as it was"])
         #expect(
             reasons("# Story", "# Tale") == [
                 "Story: dev may write status, record in it; leave all around that as it was"

@@ -60,7 +60,7 @@ import Testing
         ).map(\.description)
     }
 
-    @Test("A role changes its own sections, those it edits, those of nobody, and what the template does not have")
+    @Test("A role changes its own sections, those it edits, those of nobody, and without a maker what is around them")
     func own() throws {
         #expect(try reasons("### File List\n", "### File List\n\n- a.swift\n", as: "dev") == [])
         #expect(try reasons("Draft", "Done", as: "game-dev-agent") == [])
@@ -97,6 +97,54 @@ import Testing
     func hidden(old: String, new: String, places: [String]) throws {
         let found = try reasons(old, new, as: "dev").map { String($0.prefix { $0 != ":" }) }
         #expect(found == places)
+    }
+
+    private func around(_ old: String, _ new: String, as role: String) throws -> [String] {
+        let changed = first.replacing(old, with: new)
+        #expect(changed != first)
+        return try story().foreignChanges(from: first, to: changed, by: role, maker: "sm").map(\.description)
+    }
+
+    @Test("Title, order, new sections and the text around belong to whoever makes the document")
+    func surroundings() throws {
+        let whose = "belongs to sm, who makes the document; dev may not"
+        #expect(
+            try around("# Story 1.1: Login", "# Story 1.1: Logout", as: "dev") == [
+                "title: the title “Story 1.1: Login” \(whose) change it; leave it as it was"
+            ])
+        #expect(
+            try around("## QA Results", "## Appendix\n\nMore.\n\n## QA Results", as: "dev") == [
+                "sections: what stands outside of the template's sections \(whose) add the section “Appendix”; "
+                    + "leave it out"
+            ])
+        #expect(
+            try around("# Story 1.1: Login", "# Story 1.1: Login\n\nMy words.", as: "dev") == [
+                "sections: the text around the sections \(whose) change it; leave it as it was"
+            ])
+        let moved = first.replacing("## QA Results\n\n", with: "").replacing(
+            "## Status", with: "## QA Results\n\n## Status")
+        #expect(
+            try story().foreignChanges(from: first, to: moved, by: "qa", maker: "sm").map(\.description) == [
+                "qa: the order of the sections belongs to sm, who makes the document; qa may not change it; "
+                    + "leave “QA Results” where it was"
+            ])
+        #expect(
+            try around("## Dev Notes", "# Dev Notes", as: "dev").contains {
+                $0.hasPrefix("notes: the section “Dev Notes” belongs to sm; dev may not change it")
+            })
+    }
+
+    @Test("Its own sections are open to a role as before, and all is to the maker")
+    func ownAround() throws {
+        #expect(try around("### File List\n", "### File List\n\n- a.swift\n\n### More\n\nx\n", as: "dev") == [])
+        #expect(try around("## QA Results\n", "## QA Results\n\nPASS\n", as: "qa") == [])
+        #expect(try around("Anything.", "Else.", as: "qa") == [])
+        #expect(try around("\n", "\r\n", as: "dev") == [])
+        #expect(try around("## Dev Notes\n\n", "## Dev Notes\n", as: "dev") == [])
+        #expect(try around("# Story 1.1: Login", "# Story 1.2\n\n## New", as: "scrum-master") == [])
+        let missing = first.replacing("## QA Results\n\n", with: "")
+        let added = missing + "\n\n## QA Results\n\nPASS\n"
+        #expect(try story().foreignChanges(from: missing, to: added, by: "qa", maker: "sm") == [])
     }
 
     @Test("A read-only section is written once, by whoever may")

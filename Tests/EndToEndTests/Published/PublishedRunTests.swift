@@ -63,7 +63,7 @@ extension EndToEnd {
             let code = "implementation_files"
             let cycle = Self.scopes.flatMap { scope in
                 [
-                    "sm@\(scope): story.md", "analyst@\(scope): story.md", "dev@\(scope): \(code)",
+                    "sm@\(scope): story.md", "analyst@\(scope): -", "dev@\(scope): \(code)",
                     "qa@\(scope): \(code)", "dev@\(scope): \(code)", "qa@\(scope): \(code)",
                 ]
             }

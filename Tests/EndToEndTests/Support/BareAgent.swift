@@ -114,16 +114,70 @@ final class BareAgent: Sendable {
     /// One document for each that is to be created, and a changed one for each that is to be updated.
     private func documents(for command: JSON) -> [JSON] {
         let lease = command["lease"]?.string ?? ""
-        let created = (command["creates"]?.array ?? []).flatMap { product -> [String] in
+        let created = (command["creates"]?.array ?? []).flatMap { product -> [(String, JSON)] in
             let name = (product["name"]?.string ?? "").trimmingSuffix("/")
-            guard product["many"]?.bool == true else { return [name] }
+            guard product["many"]?.bool == true else { return [(name, product)] }
             let folder = ArtifactName(name).folder
             // In both folders that a set with an extension may be in.
-            return ["\(name)/one.md"] + (folder == name ? [] : ["\(folder)/two.md"])
+            let names = ["\(name)/one.md"] + (folder == name ? [] : ["\(folder)/two.md"])
+            return names.map { ($0, product) }
         }
-        let updated = (command["updates"]?.array ?? []).compactMap { $0["name"]?.string }
-        return (created + updated).map { name in
-            ["name": .string(name), "content": .string("# \(name)\n\nwritten under \(lease)\n")]
+        let updated = (command["updates"]?.array ?? []).compactMap { product in
+            product["name"]?.string.map { ($0, product) }
+        }
+        let changes = updated.compactMap { name, product -> JSON? in
+            guard Self.hasOwners(product) else { return whole(name, product) }
+            guard let own = Self.ownSection(of: product) else { return nil }
+            return ["name": .string(name), "sections": .object([own: .string("written under \(lease)")])]
+        }
+        func whole(_ name: String, _ product: JSON) -> JSON {
+            let text = "# \(name)\n\nwritten under \(lease)\n" + Self.sections(of: product)
+            return ["name": .string(name), "content": .string(text)]
+        }
+        return created.map(whole) + changes
+    }
+
+    /// What the product's template asks of the role, in the form that it asks for.
+    private static func sections(of product: JSON) -> String {
+        func text(_ sections: JSON?, _ level: Int) -> String {
+            (sections?.array ?? []).map { section in
+                guard section["condition"] == nil, section["repeatable"] == nil else { return "" }
+                let title = section["title"]?.string
+                let inner = text(section["sections"], title == nil ? level : level + 1)
+                guard section["required"] == true || !inner.isEmpty else { return "" }
+                let heading = title.map { "\n\(String(repeating: "#", count: level)) \($0)\n" } ?? ""
+                return "\(heading)\n\(body(section))\n\(inner)"
+            }.joined()
+        }
+        return text(product["template"]?["outline"], 2)
+    }
+
+    private static func outline(of product: JSON) -> [JSON] {
+        func all(_ sections: JSON?) -> [JSON] {
+            (sections?.array ?? []).flatMap { [$0] + all($0["sections"]) }
+        }
+        return all(product["template"]?["outline"])
+    }
+
+    private static func hasOwners(_ product: JSON) -> Bool { outline(of: product).contains { $0["owner"] != nil } }
+
+    /// A section that the role writes in a document that has owners; nil when there is none.
+    private static func ownSection(of product: JSON) -> String? {
+        outline(of: product).first { $0["required"] == true && $0["type"] == nil && $0["sections"] == nil }?["id"]?
+            .string
+    }
+
+    private static func body(_ section: JSON) -> String {
+        let columns = (section["columns"]?.array ?? ["Note"]).compactMap(\.string)
+        func row(_ cells: [String]) -> String { "| \(cells.joined(separator: " | ")) |" }
+        switch section["type"]?.string {
+        case "bullet-list": return "- x"
+        case "numbered-list": return "1. x"
+        case "checklist": return "- [ ] x"
+        case "code", "mermaid": return "```\nx\n```"
+        case "choice": return section["choices"]?.array?.first?.string ?? "x"
+        case "table": return [columns, columns.map { _ in "---" }, columns].map(row).joined(separator: "\n")
+        default: return "x"
         }
     }
 
@@ -136,7 +190,9 @@ final class BareAgent: Sendable {
                 let isMany = product["many"]?.bool == true
                 return [
                     "name": .string(isMany ? "\(name)/one.md" : name),
-                    "content": .string("# \(name)\n\nmade by \(id) for \(command.json["run"]?.string ?? "")\n"),
+                    "content": .string(
+                        "# \(name)\n\nmade by \(id) for \(command.json["run"]?.string ?? "")\n"
+                            + Self.sections(of: product)),
                 ]
             }
         var result: JSON = [

@@ -11,12 +11,30 @@ const { values: options } = parseArgs({ options: {
 } })
 if (!options.role) { console.error("usage: agent.js --role ROLE [--id ID] [--broker URL]"); process.exit(2) }
 
+// A section's text in the form that its type asks for, and of an outline what this role has to write.
+function body({ instruction = "To be written.", type, columns = ["Note"], choices }) {
+    const words = instruction.replace(/\s+/g, " "), row = cells => `| ${cells.join(" | ")} |`
+    return {
+        "bullet-list": `- ${words}`, "numbered-list": `1. ${words}`, checklist: `- [ ] ${words}`,
+        code: `\`\`\`\n${words}\n\`\`\``, mermaid: `\`\`\`mermaid\n${words}\n\`\`\``, choice: choices?.[0],
+        table: [columns, columns.map(() => "---"), columns.map(() => words)].map(row).join("\n"),
+    }[type] ?? words
+}
+function text(parts = [], level = 2) {
+    return parts.filter(part => !part.condition && !part.repeatable).map(part => {
+        const inner = text(part.sections, level + ("title" in part)), hashes = "#".repeat(level)
+        if (!part.required && !inner) return ""
+        return (part.title ? `\n${hashes} ${part.title}\n` : "") + `\n${body(part)}\n${inner}`
+    }).join("")
+}
+
 // Returns what a result may hold: summary, artifacts, facts, verdict, usage; may throw. `signal` tells of a cancel.
 async function work(command, signal) {
     const products = [...command.creates, ...(command.updates ?? [])].filter(product => !product.optional)
-    const artifacts = products.map(({ name }) => ({
+    const artifacts = products.map(({ name, template }) => ({
         name: name.replace(/\/$/, ""),
-        content: `# ${name}\n\n*A stand-in by agent.js: nobody has thought.*\n\n${command.handoff.instructions}\n`,
+        content: `# ${name}\n\n*A stand-in by agent.js: nobody has thought.*\n${text(template?.outline)}\n`
+            + `${command.handoff.instructions}\n`,
     }))
     const verdict = command.validates?.length ? { verdict: { passed: true, flagged: [] } } : {}
     return { summary: `a stand-in for ${command.step}`, artifacts, ...verdict }

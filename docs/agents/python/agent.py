@@ -3,12 +3,19 @@ import argparse, base64, hashlib, json, logging, os, queue, signal, socket, thre
 from urllib.parse import urlparse
 import paho.mqtt.client as mqtt
 
+def body(part):  # in the form that the section's type asks for
+    words, columns = " ".join(part.get("instruction", "To be written.").split()), part.get("columns") or ["Note"]
+    table = "\n".join(f"| {' | '.join(row)} |" for row in (columns, ["---"] * len(columns), [words] * len(columns)))
+    return {"bullet-list": f"- {words}", "numbered-list": f"1. {words}", "checklist": f"- [ ] {words}", "table": table,
+            "code": f"```\n{words}\n```", "mermaid": f"```mermaid\n{words}\n```",
+            "choice": next(iter(part.get("choices", [])), words)}.get(part.get("type"), words)
+
 def text(parts, level=2):  # of an outline: what this role has to write, below the headings around it
     for part in parts:
         inner = list(text(part.get("sections", []), level + ("title" in part)))
         if not part.get("condition") and not part.get("repeatable") and (inner or part["required"]):
             if "title" in part: yield f"\n{'#' * level} {part['title']}\n"
-            yield from [part.get("instruction", "To be written."), *inner]
+            yield from [body(part), *inner]
 
 def work(command):  # returns what a result may hold: summary, artifacts, facts, verdict, usage; may raise
     def document(product):
