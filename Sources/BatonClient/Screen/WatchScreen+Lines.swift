@@ -21,7 +21,7 @@ extension WatchScreen {
         let (width, height) = (size.columns, bodyHeight)
         switch view {
         case .answer(let form):
-            return (form.title, form.lines(width: width, height: height, style: style), form.help)
+            return (form.title, form.lines(width: width, height: height, style: style, now: now), form.help)
         case .questions(let choice):
             return ("Questions", questions(choice), "Enter answer  ↑↓ choose  Esc back")
         case .documents(let list):
