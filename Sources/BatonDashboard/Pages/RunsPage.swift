@@ -56,10 +56,13 @@ struct RunsPage {
 
     private var runs: HTML {
         guard !rows.isEmpty else {
-            let why =
+            let why: HTML =
                 overview.index == nil
-                ? "Nothing was heard of the orchestrator yet; is `baton serve` running on this broker and namespace?"
-                : "There is no run yet. `baton start WORKFLOW` begins one."
+                ? """
+                Nothing was heard of the orchestrator yet; is <code>baton serve</code> running on this broker and \
+                namespace?
+                """
+                : "There is no run yet. <code>baton start WORKFLOW</code> begins one."
             let start: HTML =
                 frame.isReadOnly || overview.index == nil ? "" : "<p><a href=\"/start\">Start the first</a></p>"
             return Frame.part("runs", "All runs", "<p class=\"empty\">\(why)</p>\(start)")
@@ -75,7 +78,7 @@ struct RunsPage {
         let missing = open - rows.count { !$0.status.isFinal }
         let more: HTML =
             missing > 0
-            ? "<p class=\"what\">\(missing) more are going on, begun earlier; `baton list` has them.</p>"
+            ? "<p class=\"what\">\(missing) more are going on, begun earlier; <code>baton list</code> has them.</p>"
             : ""
         return Frame.part("runs", "All runs", "\(lists.joined())\(more)")
     }

@@ -140,7 +140,7 @@ import Testing
                 createdAt: Samples.start)
         }
         let html = Samples.page(Samples.snapshot(), RunRecord(sequence: 1, artifacts: artifacts))
-        #expect(html.contains("The last 200 of 300 documents; `baton artifacts` has all."))
+        #expect(html.contains("The last 200 of 300 documents; <code>baton artifacts</code> has all."))
         #expect(html.contains(">d300.md</a>") && html.contains(">d101.md</a>") && !html.contains(">d100.md</a>"))
     }
 
