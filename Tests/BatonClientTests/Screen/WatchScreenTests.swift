@@ -207,6 +207,7 @@ import Testing
         #expect(Self.text(screen).contains("› second: Is a logo wanted?"))
         _ = press(&screen, .enter)
         type(&screen, "x")
+        for _ in 1...2 { _ = press(&screen, .backspace) }
         screen.take(.snapshot(Samples.snapshot(sequence: 9, decisions: [first])))
         #expect(Self.text(screen).contains("second is not asked any more"))
         #expect(Self.text(screen).contains("› user_wants_a_logo"))
