@@ -16,41 +16,48 @@ public struct RunListing: Sendable, Equatable {
     public var workflow: String?
     /// nil: of every project.
     public var project: String?
+    /// Only what waits for a person.
+    public var isWaiting: Bool
     public var order: Order
     public var isReversed: Bool
     public var limit: Int
 
     public init(
-        workflow: String? = nil, project: String? = nil, order: Order = .started, isReversed: Bool = false,
-        limit: Int = WireLimits.defaultRunsPerList
+        workflow: String? = nil, project: String? = nil, isWaiting: Bool = false, order: Order = .started,
+        isReversed: Bool = false, limit: Int = WireLimits.defaultRunsPerList
     ) {
         self.workflow = workflow
         self.project = project
+        self.isWaiting = isWaiting
         self.order = order
         self.isReversed = isReversed
         self.limit = limit
     }
 
     /// Whether rows are left out or moved, so that more of them have to be asked for than are shown.
-    public var needsEveryRow: Bool { workflow != nil || project != nil || order != .started || isReversed }
+    public var needsEveryRow: Bool {
+        workflow != nil || project != nil || isWaiting || order != .started || isReversed
+    }
 
     /// - Parameter rows: newest first; runs that are equal in the order keep this one.
     public func rows(_ rows: [RunRow]) -> [RunRow] {
         let kept = rows.filter { row in
             (workflow.map { row.workflow == $0 } ?? true) && (project.map { row.project == $0 } ?? true)
+                && (!isWaiting || row.needsPerson)
         }
         let sorted =
             switch order {
             case .started: kept
-            case .status: kept.stablySorted { Self.urgency($0.status) < Self.urgency($1.status) }
+            case .status: kept.stablySorted { Self.urgency($0) < Self.urgency($1) }
             case .workflow: kept.stablySorted { $0.workflow < $1.workflow }
             case .progress: kept.stablySorted { $0.percent < $1.percent }
             }
         return Array((isReversed ? sorted.reversed() : sorted).prefix(limit))
     }
 
-    private static func urgency(_ status: RunStatus) -> Int {
-        switch status {
+    private static func urgency(_ row: RunRow) -> Int {
+        if row.needsPerson { return 0 }
+        return switch row.status {
         case .attention: 0
         case .paused: 1
         case .running: 2

@@ -1,4 +1,5 @@
 import BatonClient
+import Foundation
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
@@ -67,10 +68,25 @@ public struct Dashboard: Service {
         } catch {
             await feed.stop()
             await client.stop()
-            throw error
+            throw obstacle(error) ?? error
         }
         await feed.stop()
         await client.stop()
+    }
+
+    /// Why nobody can be listened to at the address, in a sentence.
+    private func obstacle(_ error: any Error) -> DashboardError? {
+        let host = TerminalText.line(configuration.host, maxLength: 80)
+        switch error {
+        case let error as IOError where error.errnoCode == EADDRINUSE:
+            return DashboardError(
+                "port \(configuration.port) of \(host) is taken: give another with --port, or 0 for a free one")
+        case let error as IOError where error.errnoCode == EACCES:
+            return DashboardError("port \(configuration.port) of \(host) is not for this user: take one from 1024 on")
+        case is IOError, is SocketAddressError, is SocketAddressError.UnknownHost:
+            return DashboardError("\(host) is no address of this machine: give one of its own with --host")
+        default: return nil
+        }
     }
 
     private var server: HTTPServerBuilder {

@@ -27,6 +27,19 @@ import Testing
     @Test("Sorted by status, what needs a person comes first")
     func status() { #expect(numbers(RunListing(order: .status)) == [3, 6, 1, 4, 5, 7, 2]) }
 
+    @Test("A run that goes on and asks something waits for a person, and comes with those at attention")
+    func waiting() {
+        var rows = rows
+        rows[3].questions = 2
+        func numbers(_ listing: RunListing) -> [Int] {
+            listing.rows(rows).map { row in rows.firstIndex(of: row)! + 1 }
+        }
+        #expect(numbers(RunListing(isWaiting: true)) == [3, 4])
+        #expect(numbers(RunListing(workflow: "a", isWaiting: true)) == [4])
+        #expect(numbers(RunListing(order: .status)) == [3, 4, 6, 1, 5, 7, 2])
+        #expect(RunListing(isWaiting: true).needsEveryRow)
+    }
+
     @Test("What is equal in the order stays newest first")
     func stable() {
         #expect(numbers(RunListing(order: .workflow)) == [2, 4, 1, 3, 5, 6, 7])

@@ -96,7 +96,8 @@ enum Samples {
 
     static let row = RunRow(
         run: run, workflow: "greenfield", title: "Greenfield", project: "shop", status: .cancelled, phase: .plan,
-        percent: 40, startedAt: now, endedAt: Timestamp("2026-02-01T00:00:09Z")!, reason: "changed my mind")
+        percent: 40, startedAt: now, endedAt: Timestamp("2026-02-01T00:00:09Z")!, reason: "changed my mind",
+        questions: 2)
 
     static let usage = Usage(["input_tokens": 7, "output_tokens": 5, "tokens": 12, "cost": 0.5, "seconds": 1.5])
     static let budget = RunBudget.read(

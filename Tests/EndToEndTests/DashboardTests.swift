@@ -99,7 +99,7 @@ extension EndToEnd {
         @Test("It does not listen for others without a token")
         func open() async throws {
             let refused = try await Workspace().run(["dashboard", "--host", "0.0.0.0"])
-            #expect(refused.code == 1)
+            #expect(refused.code == 2)
             #expect(refused.error.contains("--token"))
         }
     }

@@ -5,8 +5,8 @@ import Testing
 
 extension EndToEnd {
     /// The examples that `--help` gives of the commands that do more than ask the orchestrator, run as they stand: only
-    /// places outside of the test's folder, ports and the identifier of a run are others. See ``HelpTests`` for the
-    /// rest.
+    /// places outside of the test's folder, ports and the identifier of a run are others. See ``ClientExampleTests``
+    /// for the rest.
     @Suite struct ExampleTests {
         /// The examples of one command, in their order.
         private func examples(of command: String, in workspace: Workspace) async throws -> [String] {

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 extension EndToEnd {
-    /// What `--help` promises.
+    /// What `--help` promises; its examples are run by ``ExampleTests`` and ``ClientExampleTests``.
     @Suite struct HelpTests {
         private struct Command {
             let words: [String]
@@ -47,42 +47,6 @@ extension EndToEnd {
                 let shown = try await workspace.run(command.words.dropFirst() + ["--help"])
                 #expect(shown.code == 0 && shown.output.contains("USAGE: "), "\(command.words): \(shown)")
             }
-        }
-
-        /// Without an orchestrator a client's command gets as far as asking for one: a usage error comes before.
-        @Test("Every example of a command that asks the orchestrator is understood as it stands")
-        func examples() async throws {
-            let workspace = try Workspace()
-            try Data("An idea.".utf8).write(to: workspace.directory.appending(path: "idea.txt"))
-            try FileManager.default.createDirectory(
-                at: workspace.directory.appending(path: "docs"), withIntermediateDirectories: true)
-            try Data("# A\n\n## B\n\ntext\n".utf8).write(to: workspace.directory.appending(path: "docs/prd.md"))
-            // See ExampleTests, and CheckAgentTests for checking agents.
-            let needsMore: Set = [
-                "serve", "dashboard", "agent", "demo", "check-agent", "stand-in", "show", "shard", "archive", "replay",
-                "user", "verify", "man",
-            ]
-            var tried = 0
-            for command in try await Self.commands(workspace) {
-                guard let name = command.words.dropFirst().first, !needsMore.contains(name) else { continue }
-                for line in command.discussion.split(separator: "\n") where line.hasPrefix("  baton ") {
-                    // What reads the database asks nobody: see DoctorTests.
-                    if line.contains(" --db ") { continue }
-                    // A remark stands behind several spaces.
-                    let example = line.dropFirst(2).components(separatedBy: "   ")[0]
-                    let text = example.replacing("baton ", with: "'\(Workspace.baton.path)' ", maxReplacements: 1)
-                    let (broker, directory) = (workspace.broker.url, workspace.directory)
-                    let result = try await onThread {
-                        try runToEnd(
-                            URL(filePath: "/bin/sh"), ["-c", text + " --timeout 0.2"],
-                            environment: ProcessInfo.processInfo.environment.merging(["BATON_BROKER": broker]) { $1 },
-                            directory: directory, limit: .seconds(30))
-                    }
-                    #expect(result.code == 4, "\(example): \(result)")
-                    tried += 1
-                }
-            }
-            #expect(tried > 20)
         }
 
         @Test("Completions can be made for each shell", arguments: ["bash", "zsh", "fish"])

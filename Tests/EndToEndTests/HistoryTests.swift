@@ -54,6 +54,12 @@ extension EndToEnd {
             #expect(text.contains("prd: the attempt of alice failed"), "\(text)")
             #expect(text.contains("prd: given to bob as pm, attempt 3"), "\(text)")
             #expect(!text.contains("the attempt of bob"), "\(text)")
+            let none = try await workspace.run(["history", "last", "--kind", "atempt_ended"])
+            #expect(none.code == 2 && none.output.isEmpty, "\(none)")
+            #expect(none.error.contains("there is no kind “atempt_ended”; did you mean attempt_ended?"), "\(none)")
+            #expect(none.error.contains("started, dispatched") && none.error.contains("milestone"), "\(none)")
+            let known = try await workspace.run(["history", "last", "--kind", "run_ended", "--json"])
+            #expect(try events(known.output).count == 1, "\(known)")
             for process in [bob, orchestrator] { process.signal(SIGTERM) }
             #expect(orchestrator.waitUntilExit() == 0)
             try RunChecks(workspace: workspace).hold()

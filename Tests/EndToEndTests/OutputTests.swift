@@ -1,3 +1,4 @@
+import BatonEngine
 import BatonTestKit
 import Foundation
 import Testing
@@ -31,6 +32,48 @@ extension EndToEnd {
             let text = try await workspace.run(["workflows", "--output", "text", "--timeout", "30"])
             #expect(plain.output == text.output && text.output.hasPrefix("WORKFLOW"), "\(text)")
             withExtendedLifetime(orchestrator) {}
+        }
+
+        @Test("Commands with a --format take --json and --output, too; two that contradict each other are wrong usage")
+        func ownFormats() async throws {
+            let workspace = try Workspace()
+            let library = try workspace.library(id: "papers", sequence: "- {agent: pm, id: prd, creates: prd.md}")
+            let orchestrator = try workspace.serve(library: library)
+            let agents = try workspace.agents(for: ["pm"])
+            let done = try await workspace.run(["start", "papers", "--wait", "--timeout", "30"])
+            try #require(done.code == 0, "\(done)")
+            let file = library.appending(path: "papers.yaml").path
+            for command in [["lineage", "last"], ["show", file], ["validate", file]] {
+                let named = try await workspace.run(command + ["--format", "json"])
+                #expect(named.code == 0 && (try? JSON.parse(named.output)) != nil, "\(named)")
+                for words in [["--json"], ["--output", "json"], ["--json", "--format", "json"]] {
+                    let json = try await workspace.run(command + words)
+                    #expect(json.code == 0 && json.output == named.output, "\(words): \(json)")
+                }
+                let (plain, text) = (
+                    try await workspace.run(command), try await workspace.run(command + ["--output", "text"])
+                )
+                #expect(plain.output == text.output && text.output != named.output, "\(text)")
+                for words in [["--json", "--format", "text"], ["--output", "text", "--format", "json"]] {
+                    let both = try await workspace.run(command + words)
+                    #expect(both.code == 2 && both.error.contains("exclude each other"), "\(both)")
+                }
+            }
+            let version = try JSON.parse(try await workspace.run(["lineage", "last", "--json"]).output)
+            #expect(version["name"] == "prd.md" && version["latest"] == true && version["stale_from"] == [])
+
+            try workspace.publish("nonsense", to: "req/me")
+            try await workspace.wait(for: "the dead letter") {
+                try workspace.query("SELECT count(*) FROM dead_letters") == ["1"]
+            }
+            let letters = try await workspace.run(["dead-letters", "--json"])
+            #expect(try JSON.parse(letters.output)["id"] == 1, "\(letters)")
+            let shown = try await workspace.run(["dead-letters", "show", "1", "--output", "json"])
+            #expect(try JSON.parse(shown.output)["content_base64"] != nil, "\(shown)")
+            let offered = try await workspace.run(["dead-letters", "offer", "1", "--json"])
+            #expect(offered.code == 1, "\(offered)")
+            #expect(try JSON.parse(offered.output)["offered"] == 1, "\(offered)")
+            withExtendedLifetime((orchestrator, agents)) {}
         }
 
         @Test("What can't be written is no success: a command whose output has no room says so and fails")

@@ -59,5 +59,47 @@ extension EndToEnd {
             #expect(started.code == 0, "\(started)")
             withExtendedLifetime(orchestrator) {}
         }
+
+        @Test("An input that a workflow neither declares nor knows is refused; one that declares none takes any")
+        func inputs() async throws {
+            let workspace = try Workspace()
+            let library = try workspace.library(id: "plain", sequence: "- {agent: pm, id: prd, creates: prd.md}")
+            let files = [
+                "papers": """
+                workflow:
+                  id: papers
+                  inputs: {topic: {type: string}, word_count: {type: integer}}
+                  sequence:
+                    - {agent: pm, id: prd, creates: prd.md, notes: "For {{audience}}."}
+                    - {agent: pm, id: more, creates: more.md, condition: user_wants_more}
+                    - {id: inner, workflow: inside}
+                """,
+                "inside": """
+                workflow:
+                  id: inside
+                  inputs: {colour: {type: string}}
+                  sequence:
+                    - {agent: pm, id: draft, creates: draft.md}
+                """,
+            ]
+            for (id, text) in files {
+                try Data(text.utf8).write(to: library.appending(path: "\(id).yaml"))
+            }
+            let orchestrator = try workspace.serve(library: library)
+
+            let slip = try await refusal(workspace, "--input", "topci=Tea", "--input", "word-count:=7")
+            #expect(slip.contains("inputs.topci: the workflow has no such input; did you mean topic?"), "\(slip)")
+            #expect(slip.contains("inputs.word-count: the workflow has no such input; did you mean word_count?"))
+            let other = try await refusal(workspace, "--input", "size=3")
+            #expect(other.contains("inputs.size: the workflow has no such input; it declares topic, word_count"))
+
+            let all = ["topic=Tea", "audience=all", "user-wants-more:=true", "colour=red", "idea=Sell it"]
+            let taken = try await workspace.run(
+                ["start", "papers", "--timeout", "30"] + all.flatMap { ["--input", $0] })
+            #expect(taken.code == 0, "\(taken)")
+            let any = try await workspace.run(["start", "plain", "--input", "size=3", "--timeout", "30"])
+            #expect(any.code == 0, "\(any)")
+            withExtendedLifetime(orchestrator) {}
+        }
     }
 }

@@ -12,14 +12,28 @@ public final class ExportFolder {
     /// Opens the folder, and makes it if it is not there.
     public init(_ path: String) throws(ClientError) {
         self.path = path
-        do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        } catch {
-            throw ClientError(
-                .file, "the folder \(TerminalText.line(path)) can't be made: \(error.localizedDescription)")
-        }
+        try Self.make(path)
         descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Self.failure("the folder \(TerminalText.line(path)) can't be opened") }
+    }
+
+    /// Makes the folders of a path that are not there.
+    private static func make(_ path: String) throws(ClientError) {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: true)
+        var place = path.hasPrefix("/") ? "" : "."
+        for part in parts {
+            place += "/\(part)"
+            if mkdir(place, 0o777) == 0 { continue }
+            let reason = errno
+            var isFolder: ObjCBool = false
+            let isThere = FileManager.default.fileExists(atPath: place, isDirectory: &isFolder)
+            if isThere, isFolder.boolValue { continue }
+            let shown = "the folder \(TerminalText.line(path)) can't be made"
+            let obstacle = place.hasPrefix("./") ? String(place.dropFirst(2)) : place
+            if isThere { throw ClientError(.file, "\(shown): \(TerminalText.line(obstacle)) is no folder") }
+            errno = reason
+            throw failure(shown)
+        }
     }
 
     /// Opens a folder that is there.

@@ -14,6 +14,7 @@ import BatonMessages
 ///
 /// needs an answer: user_wants_a_logo  at designer-logo
 ///   Is a logo wanted?  (true or false)
+///   for 0:12, since 2026-01-31T12:00:00.000Z; whoever the broker lets send requests may answer
 ///   baton decide 0197a1b2-… user_wants_a_logo=true
 /// ```
 public struct ProgressView: Sendable {
@@ -44,9 +45,9 @@ public struct ProgressView: Sendable {
         let head = header(run, now: now) + [""]
         guard let height else {
             let body = body(run, foldsLongRuns ? Self.foldedLines : .max, Detail.unbounded, now: now)
-            return head + body + footer(run, note: note, questions: .max)
+            return head + body + footer(run, note: note, questions: .max, now: now)
         }
-        let foot = footer(run, note: note, questions: height / 3)
+        let foot = footer(run, note: note, questions: height / 3, now: now)
         let room = max(1, height - head.count - foot.count)
         let body = body(run, room, Detail.allCases, now: now)
         return Array((head + body.prefix(room) + foot).prefix(max(1, height)))
@@ -84,7 +85,7 @@ public struct ProgressView: Sendable {
     }
 
     /// - Parameter questions: how many lines questions may take; the oldest are shown.
-    private func footer(_ run: RunSnapshot, note: String?, questions room: Int) -> [String] {
+    private func footer(_ run: RunSnapshot, note: String?, questions room: Int, now: Timestamp) -> [String] {
         var lines: [String] = []
         if let reason = run.reason, !reason.isEmpty {
             let text = TerminalText.fit("\(run.status.rawValue): \(TerminalText.line(reason))", width)
@@ -96,15 +97,18 @@ public struct ProgressView: Sendable {
             lines.append(
                 style.yellow(TerminalText.fit("waiting for an agent: \(roles.joined(separator: ", "))", width)))
         }
-        if !run.status.isFinal { lines += asked(run, room: room) }
+        if !run.status.isFinal { lines += asked(run, room: room, now: now) }
         if let note { lines.append(style.yellow(TerminalText.fit(TerminalText.line(note), width))) }
         return lines.isEmpty ? [] : [""] + lines
     }
 
-    private func asked(_ run: RunSnapshot, room: Int) -> [String] {
+    private func asked(_ run: RunSnapshot, room: Int, now: Timestamp) -> [String] {
         var lines: [String] = []
         for (index, question) in run.decisions.enumerated() {
-            let text = questions.lines(question, width: width).map { TerminalText.fit($0, width) }
+            var text = questions.lines(question, width: width, now: now)
+            // How it can be answered goes before how it stands.
+            if lines.count + text.count > room { text = questions.lines(question, width: width) }
+            text = text.map { TerminalText.fit($0, width) }
             guard lines.count + text.count <= room || (index == 0 && text.count <= room + 3) else {
                 let rest = questions.rest(run.decisions.count - index, isAll: index == 0, of: run.run)
                 return lines + [style.yellow(TerminalText.fit(rest, width))]

@@ -6,6 +6,7 @@ import BatonMessages
 /// ```text
 /// needs an answer: user_wants_story_review  epic-1/story-2  at analyst-story
 ///   Does the user want this story reviewed?  (true or false)
+///   for 0:12, since 2026-01-31T12:00:00.000Z; whoever the broker lets send requests may answer
 ///   baton decide 0197a1b2-… --item epic-1/story-2 user_wants_story_review=true
 /// ```
 public struct QuestionText: Sendable {
@@ -13,6 +14,9 @@ public struct QuestionText: Sendable {
     public var connection: [String]
     /// On a screen with keys a key answers, no command.
     private(set) var showsCommands = true
+
+    /// Whether it says since when a question is open, who may answer, and until when.
+    public var tellsStanding = true
 
     /// For a screen whose help line has the key that answers.
     static let onScreen: QuestionText = {
@@ -23,14 +27,30 @@ public struct QuestionText: Sendable {
 
     public init(connection: [String] = []) { self.connection = connection }
 
-    /// - Parameter width: in columns; a command that is wider goes on in the next line behind a backslash.
-    public func lines(_ question: DecisionEntry, width: Int = .max) -> [String] {
+    /// - Parameters:
+    ///   - width: in columns; a command that is wider goes on in the next line behind a backslash.
+    ///   - now: nil: it is not told how the question stands.
+    public func lines(_ question: DecisionEntry, width: Int = .max, now: Timestamp? = nil) -> [String] {
         var head = "needs an answer: \(TerminalText.line(question.name))"
         if let item = question.item { head += "  \(TerminalText.line(item))" }
         if let step = question.step { head += "  at \(TerminalText.line(step))" }
         let text = "  \(TerminalText.line(question.question))  (\(Self.answers(to: question)))"
         return [TerminalText.fit(head, width)] + Self.wrap(text, width) + draft(of: question, width)
+            + standing(of: question, width, now)
             + (showsCommands ? command(for: question, width: width) : [])
+    }
+
+    /// On a screen it is one line; all of it is told where the question is answered.
+    private func standing(of question: DecisionEntry, _ width: Int, _ now: Timestamp?) -> [String] {
+        guard tellsStanding, let now else { return [] }
+        let standing = QuestionStanding(question)
+        guard showsCommands else {
+            return [TerminalText.fit("  " + TerminalText.line(standing.line(now: now)), width)]
+        }
+        let since = "for \(standing.asked(now: now)); \(standing.mayAnswer)"
+        return ([since] + (standing.deadline(now: now).map { [$0] } ?? [])).flatMap {
+            Self.wrap("  " + TerminalText.line($0), width)
+        }
     }
 
     /// The beginning of the section that is asked about.

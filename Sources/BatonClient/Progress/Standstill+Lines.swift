@@ -20,12 +20,12 @@ extension Standstill {
             let (which, rest) = Self.text(agents, role)
             return ("no agent for \(role)\(which): \(tasks) task\(tasks == 1 ? " waits" : "s wait")\(time)", rest)
         case .unanswered(let question):
-            return ("not answered: \(name(question))  for \(asked(question, now))", [mayAnswer(question)])
+            return ("not answered: \(name(question))  for \(asked(question, now))", mayAnswer(question, now))
         case .bound(let question, let verdict):
             let found = verdict.isEmpty ? ["its last verdict has no reasons"] : ["the last verdict:"]
             return (
                 "at its bound: \(name(question))  for \(asked(question, now))",
-                [question.question] + found + verdict.map { "  \($0)" } + [mayAnswer(question)]
+                [question.question] + found + verdict.map { "  \($0)" } + mayAnswer(question, now)
             )
         case .usedUp(let step):
             let count = step.attempt ?? step.attempts.last?.attempt ?? step.attempts.count
@@ -88,18 +88,13 @@ extension Standstill {
         return (String(reason[...command.lowerBound]), ["baton " + reason[command.upperBound...]])
     }
 
-    private func mayAnswer(_ question: DecisionEntry) -> String {
-        let anybody = "whoever the broker lets send requests may answer"
-        guard let approval = question.approval else { return anybody }
-        let who =
-            approval.by.isEmpty ? anybody : "\(approval.by.joined(separator: " or ")) may answer, by name or role"
-        let others = approval.fourEyes ? ", and nobody who wrote on it" : ""
-        let more = approval.quorum > 1 ? "; \(approval.missing) of \(approval.quorum) are missing" : ""
-        return who + others + more
+    private func mayAnswer(_ question: DecisionEntry, _ now: Timestamp) -> [String] {
+        let standing = QuestionStanding(question)
+        return [standing.mayAnswer] + (standing.deadline(now: now).map { [$0] } ?? [])
     }
 
     private func asked(_ question: DecisionEntry, _ now: Timestamp) -> String {
-        "\(ElapsedTime.text(from: question.askedAt, to: now)), since \(question.askedAt)"
+        QuestionStanding(question).asked(now: now)
     }
 
     private func name(_ question: DecisionEntry) -> String {

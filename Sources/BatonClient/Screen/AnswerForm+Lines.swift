@@ -3,6 +3,7 @@
 /// ```text
 /// Approve prd.md (version 1)?
 /// about: prd.md (version 1)
+/// asked for 0:12, since 2026-01-31T12:00:00.000Z
 /// may be answered by: ann, bob; not by who wrote it
 ///
 /// › approve   the run goes on
@@ -17,10 +18,10 @@ extension AnswerForm {
     }
 
     /// At most `height` lines: what can be done is always among them.
-    func lines(width: Int, height: Int, style: TerminalStyle) -> [String] {
+    func lines(width: Int, height: Int, style: TerminalStyle, now: Timestamp) -> [String] {
         let note = self.note.map { TextWrap.lines(TerminalText.line($0), width: width).map(style.yellow) } ?? []
         let below = ([""] + answering(width, height: max(1, height / 2), style) + note).suffix(height)
-        let about = self.about(width)
+        let about = self.about(width, now)
         let room = height - below.count
         guard about.count > room else { return about + below }
         let more = room > 0 ? ["… \(about.count - room + 1) more lines: d shows them"] : []
@@ -40,14 +41,17 @@ extension AnswerForm {
 
     private var canLook: Bool { question.approval != nil }
 
-    private func about(_ width: Int) -> [String] {
+    private func about(_ width: Int, _ now: Timestamp) -> [String] {
         var lines = TextWrap.lines(TerminalText.line(question.question), width: width)
+        let standing = QuestionStanding(question)
+        lines += TextWrap.lines("asked for \(standing.asked(now: now))", width: width)
         guard let approval = question.approval else { return lines }
         if !approval.documents.isEmpty {
             let names = approval.documents.map { "\(TerminalText.line($0.name)) (version \($0.version))" }
             lines += TextWrap.lines("about: \(names.joined(separator: ", "))", width: width)
         }
         if let who = who(approval) { lines += TextWrap.lines(who, width: width) }
+        if let deadline = standing.deadline(now: now) { lines += TextWrap.lines(deadline, width: width) }
         for vote in approval.votes {
             let comment = vote.comment.map { ": \(TerminalText.line($0))" } ?? ""
             let text = "\(TerminalText.line(vote.by)) said \(TerminalText.line(vote.answer))\(comment)"

@@ -62,6 +62,12 @@ package struct AnswerForm: Sendable, Equatable {
         question.kind == .approval && options.contains(Decision.amend) && question.approval?.documents.isEmpty == false
     }
 
+    /// What the person has typed so far.
+    var typed: String {
+        guard case .typing(let field, _) = stage else { return "" }
+        return field.text
+    }
+
     /// Its answer comes from elsewhere.
     mutating func send() { isSending = true }
 

@@ -12,13 +12,28 @@ extension WatchScreen {
         switch views.last {
         case nil: return pressAtHome(key)
         case .answer(let form): return press(key, form)
+        case .kept(var kept):
+            // Whoever is typing has not read it yet: only one key dismisses it.
+            if key == .escape {
+                views.removeLast()
+            } else {
+                kept.press(key, width: size.columns, height: bodyHeight)
+                replace(.kept(kept))
+            }
         case .questions(let choice): return press(key, choice)
         case .documents(let list): return press(key, list)
         case .document(let pages): return press(key, pages)
         case .steps(var scrolled):
             let count = allSteps(now: run?.updatedAt).count
             if !isBack(key), scrolled.press(key, count: count, height: bodyHeight) { replace(.steps(scrolled)) }
-        case .keys: if !isBack(key) { views.removeLast() }
+        case .keys(var scrolled):
+            let count = keyLines.count
+            if isBack(key) { return nil }
+            if count > bodyHeight, scrolled.press(key, count: count, height: bodyHeight) {
+                replace(.keys(scrolled))
+            } else {
+                views.removeLast()
+            }
         }
         return nil
     }
@@ -32,7 +47,7 @@ extension WatchScreen {
             return .listDocuments
         case .character("s"): views.append(.steps(ScrolledLines()))
         case .character("l"): isLogLarge.toggle()
-        case .character("?"), .character("h"): views.append(.keys)
+        case .character("?"), .character("h"): views.append(.keys(ScrolledLines()))
         case .character("p"):
             switch run?.status {
             case .running, .attention: return .pause

@@ -21,7 +21,10 @@ extension WatchScreen {
         let (width, height) = (size.columns, bodyHeight)
         switch view {
         case .answer(let form):
-            return (form.title, form.lines(width: width, height: height, style: style), form.help)
+            return (form.title, form.lines(width: width, height: height, style: style, now: now), form.help)
+        case .kept(let kept):
+            let lines = kept.lines(width: width, height: height, style: style)
+            return (AnswerForm(kept.question).title, lines, "Esc dismisses it  ↑↓ scroll")
         case .questions(let choice):
             return ("Questions", questions(choice), "Enter answer  ↑↓ choose  Esc back")
         case .documents(let list):
@@ -37,9 +40,11 @@ extension WatchScreen {
             let lines = allSteps(now: now)
             let place = scrolled.place(count: lines.count, height: height)
             return ("Steps", Array(scrolled.shown(lines, height: height)), "\(place)  ↑↓ Space b scroll  q back")
-        case .keys:
-            let lines = Self.keys.prefix(height).map { TerminalText.fit($0, width) }
-            return ("Keys", lines, "any key leads back")
+        case .keys(let scrolled):
+            let lines = keyLines
+            guard lines.count > height else { return ("Keys", lines, "any key leads back") }
+            let place = scrolled.place(count: lines.count, height: height)
+            return ("Keys", Array(scrolled.shown(lines, height: height)), "\(place)  ↑↓ scroll  Esc back")
         }
     }
 
@@ -72,9 +77,9 @@ extension WatchScreen {
             questions: .onScreen)
         let progress = view.lines(run, now: now)
         let room = height - progress.count - 1
-        guard logHeight > 0, room > 0 else { return filled(progress, height) + [status, help(Self.help(for: run))] }
+        guard logHeight > 0, room > 0 else { return filled(progress, height) + [status, help(help(for: run))] }
         let events = log.shown(height: room).map { TerminalText.fit($0, size.columns) }
-        return filled(progress + [rule] + events, height) + [status, help(Self.help(for: run))]
+        return filled(progress + [rule] + events, height) + [status, help(help(for: run))]
     }
 
     /// How many lines the log has at least.
@@ -97,36 +102,52 @@ extension WatchScreen {
 
     private func help(_ text: String) -> String { style.dim(TerminalText.fit(text, size.columns)) }
 
-    private static func help(for run: RunSnapshot) -> String {
+    /// The keys that do something now; where there is no room for all, the first, and the one that tells the others.
+    private func help(for run: RunSnapshot) -> String {
         let questions = run.decisions.count
-        let answer = questions == 0 ? "" : questions == 1 ? "a answer  " : "a answer (\(questions))  "
-        let pause =
-            switch run.status {
-            case .paused: "p resume  "
-            case .running, .attention: "p pause  "
-            case .completed, .failed, .cancelled: ""
-            }
-        return "q leave  \(answer)d documents  \(pause)s steps  ↑↓ log  ? keys"
+        var keys = ["q leave"]
+        if questions > 0 { keys.append(questions == 1 ? "a answer" : "a answer (\(questions))") }
+        keys.append("d documents")
+        switch run.status {
+        case .paused: keys.append("p resume")
+        case .running, .attention: keys.append("p pause")
+        case .completed, .failed, .cancelled: break
+        }
+        keys += ["s steps", "↑↓ log", "? keys"]
+        while keys.count > 2, TerminalText.width(keys.joined(separator: "  ")) > size.columns {
+            keys.remove(at: keys.count - 2)
+        }
+        return keys.joined(separator: "  ")
     }
 
     private func filled(_ lines: [String], _ height: Int) -> [String] {
         lines.prefix(height) + Array(repeating: "", count: max(0, height - lines.count))
     }
 
+    /// What each key does, broken between words where the terminal is narrow.
+    var keyLines: [String] {
+        Self.keys.flatMap { key, meaning in
+            TextWrap.hanging(TerminalText.pad(key, 13) + meaning, width: size.columns, indent: 13)
+        }
+    }
+
     private static let keys = [
-        "q            leave; the run goes on",
-        "a            answer what the run asks: choose, or type; approve, reject, amend",
-        "d            documents: Enter opens one, ← and → show older and newer versions;",
-        "             what is longer than the screen also in $PAGER, where that is set",
-        "e            at an approval: edit the document in $VISUAL or $EDITOR, and amend it so",
-        "s            every step",
-        "p            pause the run, or let it go on",
-        "l            a large log, or a small one",
-        "↑ ↓ k j      scroll the log by a line",
-        "PgUp PgDn    by a page; Home and End to its ends",
-        "Esc          back",
-        "Ctrl-L       draw everything again",
-        "Ctrl-Z       to the shell; fg comes back",
-        "Ctrl-C       leave, with exit code 130",
+        ("q", "leave; the run goes on"),
+        ("a", "answer what the run asks: choose, or type; approve, reject, amend"),
+        (
+            "d",
+            "documents: Enter opens one, ← and → show older and newer versions; what is longer than the screen also "
+                + "in $PAGER, where that is set"
+        ),
+        ("e", "at an approval: edit the document in $VISUAL or $EDITOR, and amend it so"),
+        ("s", "every step"),
+        ("p", "pause the run, or let it go on"),
+        ("l", "a large log, or a small one"),
+        ("↑ ↓ k j", "scroll the log by a line"),
+        ("PgUp PgDn", "by a page; Home and End to its ends"),
+        ("Esc", "back"),
+        ("Ctrl-L", "draw everything again"),
+        ("Ctrl-Z", "to the shell; fg comes back"),
+        ("Ctrl-C", "leave, with exit code 130"),
     ]
 }

@@ -34,6 +34,9 @@ package struct WatchScreen: Sendable {
     /// What became of a wish; a success is told in a sentence.
     package enum Outcome: Sendable, Equatable {
         case answer(Identifier, Result<String, ClientError>)
+        /// An answer that came too late: what has become of the question, in a sentence, and what is to be known of
+        /// the answer; nil: what was typed.
+        case late(Identifier, String, kept: String? = nil)
         case steered(Result<String, ClientError>)
         case documents(Result<[ArtifactEntry], ClientError>)
         case document(name: String, version: Int, Result<String, ClientError>)
@@ -43,10 +46,11 @@ package struct WatchScreen: Sendable {
     enum View: Sendable, Equatable {
         case questions(Choice)
         case answer(AnswerForm)
+        case kept(KeptText)
         case documents(DocumentList)
         case document(DocumentPages)
         case steps(ScrolledLines)
-        case keys
+        case keys(ScrolledLines)
     }
 
     package let style: TerminalStyle
@@ -56,6 +60,8 @@ package struct WatchScreen: Sendable {
     package private(set) var run: RunSnapshot?
     /// That the broker is gone, or the orchestrator.
     private(set) var note: String?
+    /// Who answered which of the questions that were open when the run was last seen.
+    private var answered: [Identifier: String] = [:]
     /// What came of the last wish, until the next key.
     var notice: String?
     var log = LogPane()
@@ -93,20 +99,42 @@ package struct WatchScreen: Sendable {
         case .event(let event):
             guard let run else { return }
             log.append(EventLines(startedAt: run.startedAt).lines(event))
+            hear(event)
         case .connection, .orchestrator: note = update.note
         }
     }
 
+    /// Who answered what, for those who are about to.
+    private mutating func hear(_ event: LogEvent) {
+        for entry in event.then.json.array ?? [] where entry["kind"]?.string == "decided" {
+            guard let number = entry["decision"]?.int.flatMap({ UInt32(exactly: $0) }),
+                let person = entry["by"]?.string, let answer = entry["answer"]
+            else { continue }
+            let sentence = "\(person) answered: \(answer.string ?? answer.text)"
+            let id = event.run.child(number)
+            if isOpenHere(id) { answered[id] = sentence }
+            change { view in
+                guard case .kept(var kept) = view, kept.question.id == id else { return }
+                kept.explain(sentence)
+                view = .kept(kept)
+            }
+        }
+    }
+
+    /// Whether somebody here may still want to know who answered it.
+    private func isOpenHere(_ id: Identifier) -> Bool {
+        run?.decisions.contains { $0.id == id } == true
+            || views.contains { view in if case .answer(let form) = view { form.question.id == id } else { false } }
+    }
+
     /// What is being answered may have changed, or be asked no more.
     private mutating func ask(_ run: RunSnapshot) {
-        var gone: String?
-        views.removeAll { view in
-            guard case .answer(let form) = view, !form.isSending else { return false }
-            guard !run.decisions.contains(where: { $0.id == form.question.id }) else { return false }
-            gone = form.question.name
-            return true
+        let open = Set(run.decisions.map(\.id))
+        for case .answer(let form) in views where !form.isSending && !open.contains(form.question.id) {
+            let name = TerminalText.line(form.question.name)
+            end(form, answered[form.question.id].map { "\(name): \($0)" } ?? "\(name) is not asked any more")
         }
-        if let gone { notice = "\(TerminalText.line(gone)) is not asked any more" }
+        answered = answered.filter { isOpenHere($0.key) }
         change { view in
             switch view {
             case .answer(var form):
@@ -118,6 +146,18 @@ package struct WatchScreen: Sendable {
             default: break
             }
         }
+    }
+
+    /// Somebody else was first. What was typed stays; without any, what lies below is to be seen again.
+    private mutating func end(_ form: AnswerForm, _ why: String, kept: String? = nil) {
+        guard let place = views.firstIndex(of: .answer(form)) else { return }
+        let text = kept ?? form.typed
+        guard text.contains(where: { !$0.isWhitespace }) else {
+            views.remove(at: place)
+            notice = why
+            return
+        }
+        views[place] = .kept(KeptText(text, of: form.question, why: why))
     }
 
     /// - Returns: what follows from it.
@@ -133,12 +173,25 @@ package struct WatchScreen: Sendable {
             // A list of questions that were answered one after the other has nothing more to show.
             if case .questions = views.last, run?.decisions.allSatisfy({ $0.id == id }) ?? true { views.removeLast() }
             notice = sentence
+        case .late(let id, let sentence, let kept):
+            notice = sentence
+            for case .answer(let form) in views where form.question.id == id {
+                notice = nil
+                let name = TerminalText.line(form.question.name)
+                end(form, answered[id].map { "\(name): \($0)" } ?? sentence, kept: kept)
+            }
         case .answer(let id, .failure(let error)):
+            // Without a form, nothing else would tell.
+            notice = error.message
             change { view in
                 guard case .answer(var form) = view, form.question.id == id else { return }
                 form.refuse(error.message)
                 view = .answer(form)
             }
+            if views.contains(where: { if case .answer(let form) = $0 { form.question.id == id } else { false } }) {
+                notice = nil
+            }
+            if let run { ask(run) }
         case .documents(.success(let entries)):
             change { view in
                 guard case .documents(var list) = view, list.items == nil else { return }

@@ -19,6 +19,18 @@ struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
     /// A text, escaped.
     init(text: String) { markup = Self.escape(text) }
 
+    /// A sentence, escaped, in which commands stand between backticks.
+    init(sentence: String) {
+        let parts = Self.escape(sentence).split(separator: "`", omittingEmptySubsequences: false)
+        // One that nothing closes is a character like any other.
+        let pairs = (parts.count - 1) / 2
+        markup = parts.enumerated().reduce(into: "") { text, part in
+            let (place, words) = part
+            if place > 0 { text += place > 2 * pairs ? "`" : place.isMultiple(of: 2) ? "</code>" : "<code>" }
+            text += words
+        }
+    }
+
     var isEmpty: Bool { markup.isEmpty }
 
     static func += (left: inout HTML, right: HTML) { left.markup += right.markup }

@@ -12,7 +12,9 @@ struct AgentsPage {
     var sheet: Sheet {
         let body: HTML =
             agents.isEmpty
-            ? "<p class=\"empty\">There is none. `baton agent --role ROLE --exec PROGRAM` makes a program one.</p>"
+            ? """
+            <p class="empty">There is none. <code>baton agent --role ROLE --exec PROGRAM</code> makes a program one.</p>
+            """
             : """
             <div class="scroll" tabindex="0" role="group" aria-label="Agents"><table>\
             <thead><tr><th scope="col">Agent</th><th scope="col">State</th><th scope="col">Roles</th>\

@@ -49,10 +49,10 @@ struct DocumentPage {
 
     private var text: HTML {
         guard let content else {
-            return "<p class=\"empty\">It is too large to be shown here; `baton cat` writes it.</p>"
+            return "<p class=\"empty\">It is too large to be shown here; <code>baton cat</code> writes it.</p>"
         }
         guard !content.contains(0), let text = String(validating: content, as: UTF8.self) else {
-            return "<p class=\"empty\">It is not text; `baton export` writes it to a file.</p>"
+            return "<p class=\"empty\">It is not text; <code>baton export</code> writes it to a file.</p>"
         }
         if !isSource, content.count <= Markdown.maxBytes, isMarkdown {
             return "<article class=\"doc paper\">\(Markdown.render(text))</article>"

@@ -7,7 +7,7 @@ extension Frame {
         page(
             title,
             """
-            <div class="headline"><h1>\(title)</h1></div><p class="failure" role="alert">\(message)</p>\
+            <div class="headline"><h1>\(title)</h1></div><p class="failure" role="alert">\(HTML(sentence: message))</p>\
             <p><a href="\(back)">Go back</a></p>
             """)
     }
@@ -21,7 +21,7 @@ extension Frame {
             <form method="post" action="/login" class="login">\(proof)<label>Token \
             <input type="password" name="token" required autocomplete="current-password" maxlength="1000"></label>\
             <button type="submit">Sign in</button></form>\
-            <p class="what">The token is the one that `baton dashboard` was started with.</p>
+            <p class="what">The token is the one that <code>baton dashboard</code> was started with.</p>
             """)
     }
 }

@@ -19,9 +19,18 @@ struct QuestionForm {
             <p class="ask" id="q-\(question.id)">\(question.question)</p>
             <p class="meta"><code>\(question.name)</code>\(item) \(step)asked \
             \(frame.elapsed(since: question.askedAt, now: now)) ago</p>
-            \(looked)\(frame.hasForms ? form : "")
+            \(standing)\(looked)\(frame.hasForms ? form : "")
             </article>
             """
+    }
+
+    /// Who may answer an approval, how many are missing, and until when.
+    private var standing: HTML {
+        guard let approval = question.approval else { return "" }
+        let standing = QuestionStanding(question)
+        let then = standing.onTimeout.map { "; then \($0)" } ?? ""
+        let deadline: HTML = approval.dueAt.map { "<br>due \(Frame.moment($0))\(then)" } ?? ""
+        return "<p class=\"meta\">\(standing.mayAnswer)\(deadline)</p>"
     }
 
     /// The versions that an approval is about, each to be read with a click.

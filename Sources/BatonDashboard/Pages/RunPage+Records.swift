@@ -7,7 +7,7 @@ extension RunPage {
 
     private static func left(_ count: Int, _ what: String, _ command: String) -> HTML {
         guard count > maxShown else { return "" }
-        return "<p class=\"what\">The last \(maxShown) of \(count) \(what); `\(command)` has all.</p>"
+        return "<p class=\"what\">The last \(maxShown) of \(count) \(what); <code>\(command)</code> has all.</p>"
     }
 
     var documents: HTML {
@@ -95,7 +95,9 @@ extension RunPage {
         guard !lines.isEmpty else { return "<p class=\"empty\">Nothing was told yet.</p>" }
         let more: HTML =
             run.sequence > shown.count
-            ? "<p class=\"what\">The last \(shown.count) of \(run.sequence) events; `baton history` has all.</p>" : ""
+            ? """
+            <p class="what">The last \(shown.count) of \(run.sequence) events; <code>baton history</code> has all.</p>
+            """ : ""
         return "\(more)<ol class=\"log\">\(lines)</ol>"
     }
 }

@@ -106,7 +106,7 @@ struct RunPage {
             }
         }
         let items = causes.map { head, rest in
-            HTML("<li><b>\(head)</b>\(rest.map { HTML("<span>\($0)</span>") })</li>")
+            HTML("<li><b>\(HTML(sentence: head))</b>\(rest.map { HTML("<span>\(HTML(sentence: $0))</span>") })</li>")
         }
         return Frame.part("why", "What holds it up", "<ul class=\"causes\">\(items)</ul>")
     }

@@ -30,7 +30,7 @@ struct RunsPage {
     }
 
     private var head: HTML {
-        let stuck = number({ $0.status == .attention }, or: \.attention)
+        let stuck = number(\.needsPerson, or: \.attention)
         let asked = overview.questions.count
         let agents = overview.orchestrator?.agents.count ?? 0
         return """
@@ -56,17 +56,20 @@ struct RunsPage {
 
     private var runs: HTML {
         guard !rows.isEmpty else {
-            let why =
+            let why: HTML =
                 overview.index == nil
-                ? "Nothing was heard of the orchestrator yet; is `baton serve` running on this broker and namespace?"
-                : "There is no run yet. `baton start WORKFLOW` begins one."
+                ? """
+                Nothing was heard of the orchestrator yet; is <code>baton serve</code> running on this broker and \
+                namespace?
+                """
+                : "There is no run yet. <code>baton start WORKFLOW</code> begins one."
             let start: HTML =
                 frame.isReadOnly || overview.index == nil ? "" : "<p><a href=\"/start\">Start the first</a></p>"
             return Frame.part("runs", "All runs", "<p class=\"empty\">\(why)</p>\(start)")
         }
         let groups: [(String, [RunRow])] = [
-            ("Needs a person", rows.filter { $0.status == .attention }),
-            ("Going on", rows.filter { $0.status == .running || $0.status == .paused }),
+            ("Needs a person", rows.filter(\.needsPerson)),
+            ("Going on", rows.filter { !$0.needsPerson && !$0.status.isFinal }),
             ("Over", rows.filter { $0.status.isFinal }),
         ]
         let lists = groups.filter { !$0.1.isEmpty }.map { name, rows in
@@ -75,7 +78,8 @@ struct RunsPage {
         let missing = open - rows.count { !$0.status.isFinal }
         let more: HTML =
             missing > 0
-            ? "<p class=\"what\">\(missing) more are going on, begun earlier; `baton list` has them.</p>" : ""
+            ? "<p class=\"what\">\(missing) more are going on, begun earlier; <code>baton list</code> has them.</p>"
+            : ""
         return Frame.part("runs", "All runs", "\(lists.joined())\(more)")
     }
 
@@ -93,6 +97,9 @@ struct RunsPage {
                 "took \(ElapsedTime.text(milliseconds: end.milliseconds(since: row.startedAt))), \(Frame.moment(end))"
             } ?? frame.elapsed(since: row.startedAt, now: now)
         let reason: HTML = row.reason.map { $0.isEmpty ? "" : "<p class=\"reason\">\($0)</p>" } ?? ""
+        let asks: HTML =
+            row.questions == 0
+            ? "" : "<span class=\"asks\">\(row.questions) question\(row.questions == 1 ? "" : "s")</span>"
         // A run that was given no project is one of its own.
         let project = row.project == run ? "" : " · \(row.project)"
         return """
@@ -100,7 +107,7 @@ struct RunsPage {
             <span class="id">\(run.prefix(8))</span></a>\
             <p class="what">\(row.workflow)\(project)\(row.phase.map { " · \($0.rawValue)" } ?? "")</p>\
             \(reason)\
-            <p class="state">\(Icon.badge(row.status))<progress max="100" value="\(row.percent)" \
+            <p class="state">\(Icon.badge(row.status))\(asks)<progress max="100" value="\(row.percent)" \
             aria-label="Progress">\(row.percent) %</progress><span class="pct">\(row.percent) %</span>\
             <span class="time">\(time)</span></p></li>
             """

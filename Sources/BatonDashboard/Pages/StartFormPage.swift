@@ -113,7 +113,7 @@ struct StartFormPage {
             ]))
             \(choice("optional_steps", "Optional activities inside steps", "", [("none", "none"), ("all", "all")]))
             <p class="check"><label><input type="checkbox" name="interactive" value="yes"\(checked)> \
-            Talk over the sections that templates mark with `elicit` while they are written</label></p>
+            Talk over the sections that templates mark with <code>elicit</code> while they are written</label></p>
             <details\(hasBudget ? " open" : "")><summary>Budget</summary>\(budget)</details></fieldset>
             """
     }

@@ -12,7 +12,9 @@ struct StartPage {
     var html: HTML {
         let list: HTML =
             workflows.isEmpty
-            ? "<p class=\"empty\">The orchestrator has none. `baton serve --library FOLDER` gives it some.</p>"
+            ? """
+            <p class="empty">The orchestrator has none. <code>baton serve --library FOLDER</code> gives it some.</p>
+            """
             : "<ul class=\"runs\">\(workflows.prefix(Self.maxShown).map(row))</ul>"
         return frame.page(
             "Start a run", at: .start, overview: overview,

@@ -49,27 +49,51 @@ public enum RunEvent: Sendable, Equatable {
     /// What came before is another run's; from here on it is this one's.
     case forked(RunFork)
 
+    /// The names of events in history.
+    public enum Kind: String, Sendable, CaseIterable {
+        case started
+        case dispatched
+        case completed
+        case attemptEnded = "attempt_ended"
+        case retryDue = "retry_due"
+        case cancelled
+        case decided
+        case answerDue = "answer_due"
+        case childEnded = "child_ended"
+        case paused
+        case resumed
+        case retried
+        case reworked
+        case skipped
+        case failed
+        case budgeted
+        case timeDue = "time_due"
+        case forked
+    }
+
     /// The event's name in history.
-    public var kind: String {
+    public var kind: String { name.rawValue }
+
+    private var name: Kind {
         switch self {
-        case .started: "started"
-        case .dispatched: "dispatched"
-        case .completed: "completed"
-        case .attemptEnded: "attempt_ended"
-        case .retryDue: "retry_due"
-        case .cancelled: "cancelled"
-        case .decided: "decided"
-        case .answerDue: "answer_due"
-        case .childEnded: "child_ended"
-        case .paused: "paused"
-        case .resumed: "resumed"
-        case .retried: "retried"
-        case .reworked: "reworked"
-        case .skipped: "skipped"
-        case .failed: "failed"
-        case .budgeted: "budgeted"
-        case .timeDue: "time_due"
-        case .forked: "forked"
+        case .started: .started
+        case .dispatched: .dispatched
+        case .completed: .completed
+        case .attemptEnded: .attemptEnded
+        case .retryDue: .retryDue
+        case .cancelled: .cancelled
+        case .decided: .decided
+        case .answerDue: .answerDue
+        case .childEnded: .childEnded
+        case .paused: .paused
+        case .resumed: .resumed
+        case .retried: .retried
+        case .reworked: .reworked
+        case .skipped: .skipped
+        case .failed: .failed
+        case .budgeted: .budgeted
+        case .timeDue: .timeDue
+        case .forked: .forked
         }
     }
 

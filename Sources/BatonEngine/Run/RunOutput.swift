@@ -177,33 +177,64 @@ extension LogEntry {
         }
     }
 
-    public var kind: String {
+    /// The names of what follows from an event.
+    public enum Kind: String, Sendable, CaseIterable {
+        case stepReady = "step_ready"
+        case stepQueued = "step_queued"
+        case stepCompleted = "step_completed"
+        case blockEntered = "block_entered"
+        case roundBegun = "round_begun"
+        case stepFailed = "step_failed"
+        case routed
+        case asked
+        case decided
+        case answered
+        case verdict
+        case childStarted = "child_started"
+        case stepProvided = "step_provided"
+        case stepSkipped = "step_skipped"
+        case branch
+        case guidance
+        case artifact
+        case unchanged
+        case retryScheduled = "retry_scheduled"
+        case phaseEntered = "phase_entered"
+        case milestone
+        case attention
+        case handoffRefused = "handoff_refused"
+        case budgetReached = "budget_reached"
+        case runEnded = "run_ended"
+    }
+
+    public var kind: String { name.rawValue }
+
+    private var name: Kind {
         switch self {
-        case .stepReady: "step_ready"
-        case .stepQueued: "step_queued"
-        case .stepCompleted: "step_completed"
-        case .blockEntered: "block_entered"
-        case .roundBegun: "round_begun"
-        case .stepFailed: "step_failed"
-        case .routed: "routed"
-        case .asked: "asked"
-        case .decided: "decided"
-        case .answered: "answered"
-        case .verdict: "verdict"
-        case .childStarted: "child_started"
-        case .stepProvided: "step_provided"
-        case .stepSkipped: "step_skipped"
-        case .branch: "branch"
-        case .guidance: "guidance"
-        case .artifact: "artifact"
-        case .unchanged: "unchanged"
-        case .retryScheduled: "retry_scheduled"
-        case .phaseEntered: "phase_entered"
-        case .milestone: "milestone"
-        case .attention: "attention"
-        case .handoffRefused: "handoff_refused"
-        case .budgetReached: "budget_reached"
-        case .runEnded: "run_ended"
+        case .stepReady: .stepReady
+        case .stepQueued: .stepQueued
+        case .stepCompleted: .stepCompleted
+        case .blockEntered: .blockEntered
+        case .roundBegun: .roundBegun
+        case .stepFailed: .stepFailed
+        case .routed: .routed
+        case .asked: .asked
+        case .decided: .decided
+        case .answered: .answered
+        case .verdict: .verdict
+        case .childStarted: .childStarted
+        case .stepProvided: .stepProvided
+        case .stepSkipped: .stepSkipped
+        case .branch: .branch
+        case .guidance: .guidance
+        case .artifact: .artifact
+        case .unchanged: .unchanged
+        case .retryScheduled: .retryScheduled
+        case .phaseEntered: .phaseEntered
+        case .milestone: .milestone
+        case .attention: .attention
+        case .handoffRefused: .handoffRefused
+        case .budgetReached: .budgetReached
+        case .runEnded: .runEnded
         }
     }
 }

@@ -1,12 +1,12 @@
+import BatonEngine
+
 /// What happened to a run, once it is on disk: `run/{run}/log`, and the rows of `get` history.
 public struct LogEvent: WireMessage, Equatable {
     public var run: Identifier
     /// From 1, without gaps.
     public var sequence: Int
     public var at: Timestamp
-    /// `started`, `dispatched`, `completed`, `attempt_ended`, `retry_due`, `cancelled`, `decided`, `answer_due`,
-    /// `child_ended`, `paused`, `resumed`, `retried`, `reworked`, `skipped`, `failed`, `budgeted`, `time_due`,
-    /// `forked`.
+    /// One of ``kinds``; a later orchestrator may have others.
     public var kind: String
     public var step: String?
     /// The scope of the item that the task belongs to (`epic-1/story-2`).
@@ -19,6 +19,12 @@ public struct LogEvent: WireMessage, Equatable {
     public var input: JSONFragment
     /// An array of objects with a `kind` each: what followed from it.
     public var then: JSONFragment
+
+    /// The kinds of events, and of what follows from them.
+    public static let kinds: [String] = {
+        let events = RunEvent.Kind.allCases.map(\.rawValue)
+        return events + LogEntry.Kind.allCases.map(\.rawValue).filter { !events.contains($0) }
+    }()
 
     public init(
         run: Identifier, sequence: Int, at: Timestamp, kind: String, step: String? = nil, item: String? = nil,

@@ -13,10 +13,15 @@ public struct RunRow: WireMessage, Equatable {
     public var endedAt: Timestamp?
     /// Why it needs a person, is paused, failed or was cancelled.
     public var reason: String?
+    /// How many questions it asks people now.
+    public var questions: Int
+
+    /// Whether it waits for somebody, as a whole or at one step.
+    public var needsPerson: Bool { status == .attention || questions > 0 }
 
     public init(
         run: Identifier, workflow: String, title: String, project: String, status: RunStatus, phase: Phase?,
-        percent: Int, startedAt: Timestamp, endedAt: Timestamp? = nil, reason: String? = nil
+        percent: Int, startedAt: Timestamp, endedAt: Timestamp? = nil, reason: String? = nil, questions: Int = 0
     ) {
         self.run = run
         self.workflow = workflow
@@ -28,6 +33,7 @@ public struct RunRow: WireMessage, Equatable {
         self.startedAt = startedAt
         self.endedAt = endedAt
         self.reason = reason
+        self.questions = questions
     }
 
     public init(reading fields: Fields) {
@@ -41,6 +47,7 @@ public struct RunRow: WireMessage, Equatable {
         startedAt = fields.time("started_at")
         endedAt = fields.optionalTime("ended_at")
         reason = fields.optionalString("reason")
+        questions = fields.optionalInteger("questions", in: 0...Int.max) ?? 0
     }
 
     public func write(members writer: inout JSONWriter) {
@@ -54,6 +61,7 @@ public struct RunRow: WireMessage, Equatable {
         writer.field("started_at", startedAt)
         writer.field("ended_at", endedAt)
         writer.field("reason", reason)
+        if questions > 0 { writer.field("questions", questions) }
     }
 }
 

@@ -126,7 +126,7 @@ extension RunRow {
         self.init(
             run: run.id, workflow: run.plan.workflow, title: run.plan.title, project: run.project,
             status: run.status, phase: run.phase, percent: StepStandings(of: run).percent, startedAt: run.startedAt,
-            endedAt: run.endedAt, reason: run.reason)
+            endedAt: run.endedAt, reason: run.reason, questions: run.decisions.count { $0.status == .open })
     }
 
     /// A run that ended so long ago that it is only in the database.

@@ -11,7 +11,7 @@ extension Coordinator {
         if let refusal = catalogue.refusal(of: workflow.plan) { throw ReplyError(.invalidRequest, refusal) }
         var faults: [String] = []
         let facts = self.facts(request, of: workflow.plan, &faults)
-        let inputs = self.inputs(request.inputs, declared: workflow.plan.inputs, &faults)
+        let inputs = self.inputs(request.inputs, of: workflow, &faults)
         faults += workflow.plan.faults(in: request.options.budget, "options.budget")
         faults += self.faults(in: request.options, of: workflow.plan)
         for document in request.artifacts {
@@ -91,25 +91,6 @@ extension Coordinator {
             .unknownWorkflow,
             "there is no workflow \"\(name)\"; known are: " + (known.isEmpty ? "none" : known.joined(separator: ", ")))
     }
-
-    /// The inputs with the defaults of those that are declared; undeclared ones are taken as they are.
-    private func inputs(_ given: JSON, declared: [InputDeclaration], _ faults: inout [String]) -> JSON {
-        var members = given.object ?? [:]
-        for input in declared {
-            guard let value = members[input.name], !value.isNull else {
-                if let value = input.defaultValue {
-                    members[input.name] = value
-                } else if input.isRequired {
-                    faults.append("inputs.\(input.name) is missing" + (input.summary.map { " (\($0))" } ?? ""))
-                }
-                continue
-            }
-            if let type = input.type, !value.isOf(type: type) {
-                faults.append("inputs.\(input.name) must be of type \(type), not \(value.kind)")
-            }
-        }
-        return .object(members)
-    }
 }
 
 extension Plan {
@@ -124,17 +105,6 @@ extension Plan {
             case .agent, .childRun: return nil
             default: return "\(path).steps.\(name): only a step that an agent or a workflow does can have a budget"
             }
-        }
-    }
-}
-
-extension JSON {
-    fileprivate func isOf(type: String) -> Bool {
-        switch (type, self) {
-        case ("string", .string), ("number", .int), ("number", .double), ("integer", .int), ("boolean", .bool),
-            ("list", .array), ("object", .object):
-            true
-        default: false
         }
     }
 }

@@ -29,7 +29,7 @@ struct Agents: AsyncParsableCommand {
         if output.json { return shown.forEach { printJSON($0) } }
         guard !shown.isEmpty else {
             let what = role.map { " with the role \(TerminalText.line($0))" } ?? ""
-            Terminal.error("no agents\(what); `baton agent --role ROLE --exec PROGRAM` is one")
+            Terminal.error("no agents\(what); this makes a program one: baton agent --role ROLE --exec PROGRAM")
             return
         }
         var table = TextTable("AGENT", "STATE", "LAST SEEN", "TASKS", "ROLES", "HOLDS")

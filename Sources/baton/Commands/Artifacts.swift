@@ -6,6 +6,10 @@ struct Artifacts: AsyncParsableCommand {
         abstract: "List the documents of a run.",
         discussion: """
             A document is stale when a newer version is there of one that it was made from; `baton lineage` says which.
+
+            Examples:
+              baton artifacts last
+              baton artifacts last --all --json
             """)
 
     @OptionGroup var target: RunArgument

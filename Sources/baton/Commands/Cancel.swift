@@ -2,7 +2,15 @@ import ArgumentParser
 import BatonClient
 
 struct Cancel: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "End a run; what its agents have is dropped.")
+    static let configuration = CommandConfiguration(
+        abstract: "End a run; what its agents have is dropped.",
+        discussion: """
+            It stays in the list, with its documents and its history; `baton forget` removes it.
+
+            Examples:
+              baton cancel last
+              baton cancel last --reason "It is made otherwise now"
+            """)
 
     @OptionGroup var target: RunArgument
     @OptionGroup var record: RecordOptions

@@ -8,6 +8,10 @@ struct Cat: AsyncParsableCommand {
         discussion: """
             Into a file or a pipe the document goes as it is; on a terminal, control characters and escape sequences \
             are left out.
+
+            Examples:
+              baton cat last prd
+              baton cat last prd.md --version 1 > prd-1.md
             """)
 
     @OptionGroup var target: RunArgument

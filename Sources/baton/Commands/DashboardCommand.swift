@@ -63,6 +63,7 @@ struct DashboardCommand: AsyncParsableCommand {
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
     func validate() throws {
+        guard (0...65535).contains(port) else { throw ValidationError("--port takes 0 to 65535.") }
         guard (httpsCert == nil) == (httpsKey == nil) else {
             throw ValidationError("--https-cert and --https-key go together.")
         }
@@ -72,6 +73,12 @@ struct DashboardCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        do { try await serve() } catch let error as DashboardError {
+            throw ClientError(.invalidArgument, error.message)
+        }
+    }
+
+    private func serve() async throws {
         var encryption: Encryption?
         if let httpsCert, let httpsKey {
             encryption = try Encryption(
@@ -102,7 +109,8 @@ struct DashboardCommand: AsyncParsableCommand {
             if let token { return token }
             guard let tokenFile else { return ProcessInfo.processInfo.environment["BATON_DASHBOARD_TOKEN"] }
             guard let text = try? String(contentsOfFile: tokenFile, encoding: .utf8) else {
-                throw ValidationError("The token file \(TerminalText.line(tokenFile)) can't be read; check its path.")
+                throw ClientError(
+                    .invalidArgument, "the token file \(TerminalText.line(tokenFile)) can't be read; check its path")
             }
             return String(text.prefix { !$0.isNewline })
         }

@@ -11,6 +11,7 @@ struct DeadLetters: AsyncParsableCommand {
 
             Examples:
               baton dead-letters
+              baton dead-letters --sender pm-1 --json
               baton dead-letters show 12
               baton dead-letters offer 12
             """, subcommands: [Listing.self, Showing.self, Offering.self], defaultSubcommand: Listing.self)
@@ -90,13 +91,19 @@ struct DeadLetters: AsyncParsableCommand {
         @Option(help: ArgumentHelp("The same id again gets the same answer.", valueName: "id"))
         var requestID: String?
 
+        @OptionGroup var output: OutputOptions
+
         @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
         func run() async throws {
             let reply = try await connection.withClient(requestID: requestID) { client in
                 try await client.offer(deadLetter: id, id: requestID)
             }
-            guard let reason = reply.reason else { return Terminal.output("\(reply.id)  received") }
+            if output.json { printJSON(reply) }
+            guard let reason = reply.reason else {
+                if !output.json { Terminal.output("\(reply.id)  received") }
+                return
+            }
             Failure.say("it is a dead letter again: \(reason)")
             throw ExitCode(Failure.general)
         }

@@ -5,11 +5,14 @@ struct Decisions: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "List the questions that runs need answered.",
         discussion: """
-            Without a run, the open questions of all runs. Each comes with the command that answers it.
+            Without a run, the open questions of all runs. Each comes with since when it is open, who may answer it, \
+            how many approvals are missing, until when and what happens then, and the command that answers it. In \
+            JSON these are asked_at and, in approval: by, four_eyes, quorum, missing, votes, due_at and on_timeout.
 
             Examples:
               baton decisions
               baton decisions last --all
+              baton decisions --json
             """)
 
     @Argument(help: ArgumentHelp("Only of this run: its id, the beginning of it, or `last`.", valueName: "run"))
@@ -52,7 +55,8 @@ struct Decisions: AsyncParsableCommand {
 
     private func lines(_ decision: DecisionEntry) -> [String] {
         if decision.status == .open {
-            let lines = QuestionText(connection: connection.words).lines(decision, width: Terminal.width - 2)
+            let lines = QuestionText(connection: connection.words).lines(
+                decision, width: Terminal.width - 2, now: .now)
             return [lines[0], "  id \(decision.id)"] + lines.dropFirst()
         }
         let item = decision.item.map { "  \(TerminalText.line($0))" } ?? ""

@@ -7,6 +7,10 @@ struct Define: AsyncParsableCommand {
         discussion: """
             The orchestrator keeps it, also over restarts; a later definition of the same id replaces it for new runs. \
             With errors in it, it is refused: `baton validate` shows them with the lines they are in.
+
+            Examples:
+              baton define my/workflow.yaml
+              baton define - < my/workflow.yaml
             """)
 
     @Argument(help: ArgumentHelp("A workflow file; - reads standard input.", valueName: "file"))

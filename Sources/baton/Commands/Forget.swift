@@ -7,6 +7,9 @@ struct Forget: AsyncParsableCommand {
         discussion: """
             Its history, its documents that no other run has, and the runs that were steps of it go with it. `baton \
             serve --keep 30d` forgets runs by itself.
+
+            Example:
+              baton forget last
             """)
 
     @OptionGroup var target: RunArgument

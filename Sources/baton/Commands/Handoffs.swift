@@ -7,6 +7,10 @@ struct Handoffs: AsyncParsableCommand {
         discussion: """
             A block for each, as wide as the terminal, or 80 columns in a pipe: the roles, and their agents where they \
             are known; the steps that it follows from; the documents that go along; what is asked for, and how.
+
+            Examples:
+              baton handoffs last
+              baton handoffs last --json
             """)
 
     @OptionGroup var target: RunArgument

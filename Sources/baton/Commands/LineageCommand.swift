@@ -9,9 +9,13 @@ struct LineageCommand: AsyncParsableCommand {
             A version is stale when a newer one is there of a document that it was made from. With the name of a \
             document, its newest version and all that this came from, as a tree.
 
+            In JSON each line is a version, as `baton artifacts --json` tells it, with `latest` and `stale_from`: the \
+            names of the documents that have become newer since.
+
             Examples:
               baton lineage last
               baton lineage last architecture.md
+              baton lineage last --json
               baton lineage last --format mermaid > lineage.mmd
             """)
 
@@ -22,10 +26,18 @@ struct LineageCommand: AsyncParsableCommand {
     @Argument(help: "A document's name; the extension may be left out.")
     var name: String?
 
-    @Option(help: "text, mermaid, or json: a version per line, with `latest` and `stale_from`.")
-    var format = Format.text
+    @Option(help: "text, which is the default, mermaid, or json.")
+    var format: Format?
+
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
+
+    func validate() throws { _ = try form }
+
+    private var form: Format {
+        get throws { try output.format(format, json: .json, text: .text) }
+    }
 
     func run() async throws {
         let (run, entries) = try await connection.withClient { client in
@@ -44,7 +56,7 @@ struct LineageCommand: AsyncParsableCommand {
             root = newest
             places = lineage.family(of: newest)
         }
-        switch format {
+        switch try form {
         case .text:
             let text = root.map { lineage.tree(of: $0) } ?? lineage.text
             let width = Terminal.isTerminal ? Terminal.size.columns : .max

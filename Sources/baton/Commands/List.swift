@@ -6,11 +6,15 @@ struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "List runs, newest first.",
         discussion: """
-            Filters and orders look at the 200 newest runs. With --watch and --json, a run is listed again when \
-            something of its line has changed.
+            ASKS is how many questions a run asks people now: `baton decisions` tells them. --waiting lists what \
+            asks something, or is at attention.
+
+            Filters and orders look at the 200 newest runs; --waiting, at the 200 newest of each status. With --watch \
+            and --json, a run is listed again when something of its line has changed.
 
             Examples:
               baton list
+              baton list --waiting
               baton list --status attention --json
               baton list --workflow sdlc --sort progress
               baton list --sort status --limit 50
@@ -21,6 +25,9 @@ struct List: AsyncParsableCommand {
 
     @Option(help: "Only runs with this status: running, paused, attention, completed, failed or cancelled.")
     var status: String?
+
+    @Flag(help: "Only runs that wait for a person.")
+    var waiting = false
 
     @Option(help: "Only runs of this workflow.")
     var workflow: String?
@@ -60,7 +67,8 @@ struct List: AsyncParsableCommand {
             let known = RunListing.Order.allCases.map(\.rawValue).joined(separator: ", ")
             throw ValidationError("--sort must be one of \(known).")
         }
-        return RunListing(workflow: workflow, project: project, order: order, isReversed: reverse, limit: limit)
+        return RunListing(
+            workflow: workflow, project: project, isWaiting: waiting, order: order, isReversed: reverse, limit: limit)
     }
 
     func run() async throws {
@@ -68,8 +76,7 @@ struct List: AsyncParsableCommand {
         try await connection.withClient { client in
             var told: [Identifier: RunRow] = [:]
             while true {
-                let asked = listing.needsEveryRow ? WireLimits.runsPerList : listing.limit
-                let rows = listing.rows(try await client.runs(status: status.flatMap(RunStatus.init), limit: asked))
+                let rows = listing.rows(try await rows(client, listing.needsEveryRow ? nil : listing.limit))
                 show(output.json ? rows.filter { told[$0.run] != $0 } : rows)
                 told = .init(uniqueKeysWithValues: rows.map { ($0.run, $0) })
                 guard watch else { return }
@@ -78,16 +85,31 @@ struct List: AsyncParsableCommand {
         }
     }
 
+    /// The runs to choose from, newest first. What is over waits for nobody, and takes no room from what does.
+    private func rows(_ client: Client, _ limit: Int?) async throws -> [RunRow] {
+        let limit = limit ?? WireLimits.runsPerList
+        guard waiting, status == nil else {
+            return try await client.runs(status: status.flatMap(RunStatus.init), limit: limit)
+        }
+        var rows: [Identifier: RunRow] = [:]
+        for status in RunStatus.allCases where !status.isFinal {
+            for row in try await client.runs(status: status, limit: limit) { rows[row.run] = row }
+        }
+        return rows.values.sorted { ($0.startedAt, $0.run) > ($1.startedAt, $1.run) }
+    }
+
     private func show(_ rows: [RunRow]) {
         if output.json { return rows.forEach { printJSON($0) } }
         guard !rows.isEmpty else {
-            let text = "no runs\(status.map { " that are \($0)" } ?? ""); `baton start` begins one"
+            let which = status.map { " that are \($0)" } ?? ""
+            let text = waiting ? "no runs\(which) wait for a person" : "no runs\(which); `baton start` begins one"
             return isDrawn ? draw([text]) : Terminal.error(text)
         }
-        var table = TextTable("RUN", "STATUS", "", "PHASE", "TIME", "WORKFLOW")
+        var table = TextTable("RUN", "STATUS", "ASKS", "", "PHASE", "TIME", "WORKFLOW")
         for row in rows {
             table.add(
-                row.run.description, row.status.rawValue, "\(row.percent) %", row.phase?.rawValue ?? "",
+                row.run.description, row.status.rawValue, row.questions > 0 ? "\(row.questions)" : "",
+                "\(row.percent) %", row.phase?.rawValue ?? "",
                 ElapsedTime.text(
                     milliseconds: (row.endedAt ?? .now).milliseconds - row.startedAt.milliseconds),
                 row.reason.map { "\(row.workflow) (\($0))" } ?? row.workflow)

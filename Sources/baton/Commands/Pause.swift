@@ -7,6 +7,10 @@ struct Pause: AsyncParsableCommand {
         discussion: """
             What agents have may be finished, and counts; questions may be answered. Runs that are steps of it are \
             held, too. `baton resume` lets it go on.
+
+            Examples:
+              baton pause last
+              baton pause last --reason "until Monday"
             """)
 
     @OptionGroup var target: RunArgument

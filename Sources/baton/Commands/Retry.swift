@@ -71,7 +71,13 @@ struct Skip: AsyncParsableCommand {
 struct Fail: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Let a step fail, or a run.",
-        discussion: "What a failed step means for the run is said by its on_failure. `baton retry` takes it up again.")
+        discussion: """
+            What a failed step means for the run is said by its on_failure. `baton retry` takes it up again.
+
+            Examples:
+              baton fail last
+              baton fail last qa-review --reason "there is nobody to do it"
+            """)
 
     @OptionGroup var target: RunArgument
 

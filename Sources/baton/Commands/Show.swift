@@ -7,10 +7,12 @@ struct Show: AsyncParsableCommand {
         commandName: "show",
         abstract: "Draw a workflow as it is understood: its order, loops, conditions and who knows them.",
         discussion: """
-            Needs no orchestrator, unless --run asks for the state of a run.
+            Needs no orchestrator, unless --run asks for the state of a run. In JSON it is an object: the workflow, \
+            its inputs, and its elements with what they hold.
 
             Examples:
               baton show my/workflow.yaml
+              baton show greenfield-fullstack --json
               baton show greenfield-fullstack --format mermaid > plan.mmd
               baton show greenfield-fullstack --format dot --run last | dot -Tsvg > run.svg
             """,
@@ -21,8 +23,10 @@ struct Show: AsyncParsableCommand {
     @Argument(help: "The path of a workflow file, or a workflow of the library.")
     var workflow: String
 
-    @Option(help: "text, mermaid, dot or json.")
-    var format = Format.text
+    @Option(help: "text, which is the default, mermaid, dot or json.")
+    var format: Format?
+
+    @OptionGroup var output: OutputOptions
 
     @Option(help: ArgumentHelp("Show how far this run is: its id, the beginning of it, or `last`.", valueName: "run"))
     var run: String?
@@ -32,7 +36,12 @@ struct Show: AsyncParsableCommand {
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
+    private var form: Format {
+        get throws { try output.format(format, json: .json, text: .text) }
+    }
+
     func validate() throws {
+        _ = try form
         do { _ = try run.map { try RunReference($0) } } catch { throw ValidationError("\(error)") }
     }
 
@@ -40,7 +49,7 @@ struct Show: AsyncParsableCommand {
         let named = try NamedWorkflow(workflow, library: library)
         let drawing = PlanDrawing(named.loaded.plan, states: try await states(of: named))
         let text =
-            switch format {
+            switch try form {
             case .text: drawing.text
             case .mermaid: drawing.mermaid
             case .dot: drawing.dot

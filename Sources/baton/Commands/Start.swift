@@ -6,7 +6,9 @@ struct Start: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Start a run of a workflow.",
         discussion: """
-            Values are given as name=text, name=@file (the file's text) or name:=JSON.
+            Values are given as name=text, name=@file (the file's text) or name:=JSON. A workflow that declares inputs \
+            takes these, and others whose names stand in its text; one that declares none takes any. `baton show` \
+            tells what it declares.
 
             Examples:
               baton start greenfield-fullstack --input idea="A reading list that several people share" --follow

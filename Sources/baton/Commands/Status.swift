@@ -29,8 +29,10 @@ struct Status: AsyncParsableCommand {
             return (snapshot, output.json ? Standstill(snapshot) : try await client.standstill(of: snapshot))
         }
         if output.json { return printJSON(snapshot) }
-        var view = ProgressView(
-            width: Terminal.width, style: Terminal.style, questions: QuestionText(connection: connection.words))
+        var questions = QuestionText(connection: connection.words)
+        // What holds the run up tells it.
+        questions.tellsStanding = false
+        var view = ProgressView(width: Terminal.width, style: Terminal.style, questions: questions)
         view.foldsLongRuns = !all
         for line in view.lines(snapshot, now: .now) { Terminal.output(line) }
         let why = standstill.lines(now: .now, width: Terminal.width - 2, style: Terminal.style)

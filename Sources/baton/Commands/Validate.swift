@@ -11,6 +11,13 @@ struct Validate: ParsableCommand {
             line and a caret below it. Templates and tasks that a workflow names are looked up in the packs beside it. \
             Templates are checked too: of a file those that it uses, of a folder all; so is a file that is a template \
             itself. Ends with 1 when there is any error.
+
+            In JSON it is an array of {file, line, column, severity, message, hint}, empty when nothing was found.
+
+            Examples:
+              baton validate my/workflow.yaml
+              baton validate workflows --json
+              baton validate - < my/workflow.yaml
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
@@ -18,15 +25,23 @@ struct Validate: ParsableCommand {
     @Argument(help: ArgumentHelp("Workflow files, or folders of them; - reads standard input.", valueName: "file"))
     var files: [String]
 
-    @Option(help: "text, or json: an array of {file, line, column, severity, message, hint}.")
-    var format = Format.text
+    @Option(help: "text, which is the default, or json.")
+    var format: Format?
+
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws { _ = try form }
+
+    private var form: Format {
+        get throws { try output.format(format, json: .json, text: .text) }
+    }
 
     func run() throws {
         let checked = try files.map { try WorkflowCheck($0) }
         var told: Set<DiagnosticEntry> = []
         // Files of one folder share its templates, and what is wrong with them.
         let findings = checked.map { check in (check, check.diagnostics.filter { told.insert($0).inserted }) }
-        switch format {
+        switch try form {
         case .json:
             Terminal.output(DiagnosticReport.json(findings.flatMap(\.1)))
         case .text:

@@ -2,7 +2,15 @@ import ArgumentParser
 import BatonClient
 
 struct Workflows: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List the workflows that the orchestrator can start.")
+    static let configuration = CommandConfiguration(
+        abstract: "List the workflows that the orchestrator can start.",
+        discussion: """
+            What a workflow's file says that is broken now is told, too; `baton show` draws a workflow.
+
+            Examples:
+              baton workflows
+              baton workflows --json
+            """)
 
     @OptionGroup var output: OutputOptions
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BatonClient
+import BatonWorkflow
 
 /// Which events of a run are shown.
 struct EventOptions: ParsableArguments {
@@ -22,6 +23,12 @@ struct EventOptions: ParsableArguments {
     func validate() throws { _ = try filter() }
 
     func filter() throws -> EventFilter {
+        for word in kind where !LogEvent.kinds.contains(word) {
+            let meant = NearMiss.find(word, in: LogEvent.kinds).map { "; did you mean \($0)?" } ?? "."
+            throw ValidationError(
+                "--kind: there is no kind “\(TerminalText.line(word, maxLength: 80))”\(meant) Known are: "
+                    + LogEvent.kinds.joined(separator: ", ") + ".")
+        }
         var moment: Timestamp?
         if let since {
             moment = EventFilter.moment(since, now: .now)

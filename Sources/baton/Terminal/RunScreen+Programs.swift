@@ -32,8 +32,12 @@ extension RunScreen {
                 run: question.run, decision: question.id, value: .string("amend"), artifact: ArtifactName(name),
                 document: ArtifactDocument(name: ArtifactName(name), body: .init(bytes)))
             let outcome = await wishes.carryOut(.answer(request, question.kind))
-            if case .answer(_, .failure(let error)) = outcome {
+            switch outcome {
+            case .answer(_, .failure(let error))?:
                 throw ClientError(error.code, "\(error.message); your text is in \(file.path)")
+            case .late(_, let sentence, _)?:
+                return .late(question.id, sentence, kept: "Your \(TerminalText.line(name)) is in \(file.path)")
+            default: break
             }
             file.remove()
             return outcome ?? .answer(question.id, .success(""))

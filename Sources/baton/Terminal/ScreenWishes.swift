@@ -13,7 +13,7 @@ struct ScreenWishes {
         switch wish {
         case .answer(let request, let kind):
             guard let decision = request.decision else { return nil }
-            return .answer(decision, await result { try await answer(request, kind) })
+            return await answer(request, decision, kind)
         case .pause:
             return .steered(await result { "the run is \(try await client.pause(run).status.rawValue)" })
         case .resume:
@@ -25,9 +25,15 @@ struct ScreenWishes {
         }
     }
 
-    private func answer(_ request: DecideRequest, _ kind: Decision.Kind) async throws -> String {
-        let reply = try await client.decide(request)
-        return kind == .approval ? reply.approvalSentence : reply.sentence
+    private func answer(
+        _ request: DecideRequest, _ decision: Identifier, _ kind: Decision.Kind
+    ) async -> WatchScreen.Outcome {
+        switch await result({ try await client.decide(request) }) {
+        case .success(let reply):
+            let sentence = kind == .approval ? reply.approvalSentence : reply.sentence
+            return reply.hasChanged ? .answer(decision, .success(sentence)) : .late(decision, sentence)
+        case .failure(let error): return .answer(decision, .failure(error))
+        }
     }
 
     /// A document's text, for an editor.

@@ -16,6 +16,23 @@ import Testing
         }
     }
 
+    @Test("Where no folder can be, one sentence says so, with what is in the way")
+    func unwritable() throws {
+        try withFolder { root in
+            let file = root.appending(path: "taken").path
+            try Data().write(to: URL(filePath: file))
+            let obstacles = [
+                "/dev/full/x": "/dev/full is no folder", "\(file)/a/b": "\(file) is no folder",
+                file: "\(file) is no folder",
+                "/proc/nowhere/x": "No such file or directory",
+            ]
+            for (path, obstacle) in obstacles {
+                let error = try #require(throws: ClientError.self) { _ = try ExportFolder(path) }
+                #expect(error.message == "the folder \(path) can't be made: \(obstacle)")
+            }
+        }
+    }
+
     @Test("A file that is not complete is not there")
     func incomplete() throws {
         try withFolder { root in

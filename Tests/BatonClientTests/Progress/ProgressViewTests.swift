@@ -119,13 +119,20 @@ import Testing
             [Samples.step("pm-prd", .plan, .waiting, reason: "waits for an answer: user_wants_a_logo")],
             decisions: [Samples.question(), Samples.question("second", ordinal: 8)])
         let answer = "  baton decide 0197a1b2-c3d4-7e5f-8a9b-112233440000 user_wants_a_logo=true"
+        let standing = [
+            "  for 0:09, since \(Samples.start); whoever the broker lets send", "  requests may answer",
+        ]
         let whole = ProgressView(width: 80).lines(run, now: Samples.time(9))
         #expect(whole[4] == "  ○ pm-prd  pm  waits for an answer: user_wants_a_logo")
         #expect(
-            whole[6...9] == [
-                "needs an answer: user_wants_a_logo  at designer-logo", "  Is a logo wanted?  (true or false)", answer,
-                "needs an answer: second  at designer-logo",
+            whole[6...11] == [
+                "needs an answer: user_wants_a_logo  at designer-logo", "  Is a logo wanted?  (true or false)",
+                standing[0], standing[1], answer, "needs an answer: second  at designer-logo",
             ])
+        var brief = QuestionText()
+        brief.tellsStanding = false
+        let bare = ProgressView(width: 80, questions: brief).lines(run, now: Samples.time(9))
+        #expect(bare[8] == answer)
         let short = ProgressView(width: 80, height: 9).lines(run, now: Samples.time(9))
         #expect(short.count == 9)
         #expect(short[7] == answer)

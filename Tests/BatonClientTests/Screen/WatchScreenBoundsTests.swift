@@ -51,6 +51,8 @@ import Testing
         }
         screen.take(.answer(question.id, .failure(ClientError(.refused(.invalidAnswer), hostile))))
         look(screen)
+        screen.take(.late(question.id, hostile))
+        look(screen)
         for _ in 1...4 { _ = screen.press(.escape) }
         // The document list and a document.
         _ = screen.press(.character("d"))
@@ -84,7 +86,7 @@ import Testing
                 #expect(bad.isEmpty, "\(line.debugDescription)")
             }
         }
-        #expect(views == 13)
+        #expect(views == 14)
     }
 
     @Test("Colours are the only control sequences there are")
@@ -138,10 +140,12 @@ import Testing
         for turn in 1...5000 {
             switch screen.press(generator.pick(keys)) {
             case .answer(let request, _):
-                let isTaken = generator.number(in: 0...1) == 0
                 screen.take(
-                    .answer(
-                        request.decision!, isTaken ? .success("done") : .failure(ClientError(.noReply, "none"))))
+                    generator.pick([
+                        .answer(request.decision!, .success("done")),
+                        .answer(request.decision!, .failure(ClientError(.noReply, "none"))),
+                        .late(request.decision!, "somebody was faster"),
+                    ]))
             case .edit(let question, _, _):
                 screen.take(.answer(question.id, .failure(ClientError(.file, "it was not changed"))))
             case .listDocuments: screen.take(.documents(.success([Samples.artifact("a.md", [1], version: 3)])))

@@ -51,12 +51,13 @@ import Testing
         #expect(lines[1].hasSuffix("0 of 1 steps  0:42  running"))
         #expect(lines[3...4] == ["▸ plan", "  ▸ pm-prd  pm  pm-1, 0:04"])
         #expect(
-            lines[6...7] == [
+            lines[6...8] == [
                 "needs an answer: user_wants_a_logo  at designer-logo", "  Is a logo wanted?  (true or false)",
+                "  for 0:42; whoever the broker lets send requests may answer",
             ])
-        #expect(lines[8].hasPrefix("── log ────"))
+        #expect(lines[9].hasPrefix("── log ────"))
         #expect(
-            lines[9...11] == [
+            lines[10...12] == [
                 "0:01  step-1: given to pm-1", "0:02  step-2: given to pm-1", "0:03  step-3: given to pm-1",
             ])
         #expect(lines[23] == "q leave  a answer  d documents  p pause  s steps  ↑↓ log  ? keys")
@@ -124,7 +125,9 @@ import Testing
     func choosing() {
         var screen = Self.screen([Samples.question()])
         #expect(press(&screen, .character("a")) == nil)
-        #expect(Self.text(screen).contains("Is a logo wanted?\n\n› true\n  false\n"))
+        #expect(
+            Self.text(screen).contains("Is a logo wanted?\nasked for 0:42, since \(Samples.start)\n\n› true\n  false\n")
+        )
         let request = DecideRequest(run: Samples.run, decision: Samples.run.child(7), value: .bool(false))
         #expect(press(&screen, .down, .enter) == .answer(request, .fact))
         #expect(Self.text(screen).contains("on its way"))
@@ -161,7 +164,8 @@ import Testing
         let shown = Self.text(screen)
         for words in [
             "approve_prd, at prd", "Approve prd.md (version 1)?", "may be answered by: ann, bob; not by who wrote it",
-            "2 of 2 have to approve yet", "› approve", "amend    back to its author",
+            "2 of 2 have to approve yet", "asked for 0:42, since \(Samples.start)", "› approve",
+            "amend    back to its author",
         ] { #expect(shown.contains(words), "\(words) in \(shown)") }
         #expect(press(&screen, .enter) == request("approve"))
 
@@ -203,6 +207,7 @@ import Testing
         #expect(Self.text(screen).contains("› second: Is a logo wanted?"))
         _ = press(&screen, .enter)
         type(&screen, "x")
+        for _ in 1...2 { _ = press(&screen, .backspace) }
         screen.take(.snapshot(Samples.snapshot(sequence: 9, decisions: [first])))
         #expect(Self.text(screen).contains("second is not asked any more"))
         #expect(Self.text(screen).contains("› user_wants_a_logo"))

@@ -1,3 +1,4 @@
+import BatonClient
 import Testing
 
 @testable import BatonDashboard
@@ -16,6 +17,33 @@ import Testing
     func controls() {
         #expect(HTML.escape("a\u{202E}b\u{2066}c\u{1B}[31md\u{07}e") == "abcde")
         #expect(HTML.escape("one\n\ttwo") == "one\n\ttwo")
+    }
+
+    @Test(
+        "Commands between backticks become code, whatever else is in the sentence",
+        arguments: [
+            ("no such run; `baton list` lists them", "no such run; <code>baton list</code> lists them"),
+            ("`a` or `b`", "<code>a</code> or <code>b</code>"), ("it's `open", "it&#39;s `open"),
+            ("`a` and `", "<code>a</code> and `"), ("`<b>`", "<code>&lt;b&gt;</code>"), ("plain", "plain"),
+            ("``", "<code></code>"),
+        ])
+    func sentences(text: String, markup: String) { #expect(HTML(sentence: text).markup == markup) }
+
+    @Test("Pages with nothing to show yet tell what to do without the marks of a terminal's quotes")
+    func emptyPages() {
+        let (frame, now) = (Samples.frame, Samples.start)
+        var heard = Overview()
+        heard.index = RunIndex(runs: [], at: now)
+        let pages = [
+            RunsPage(frame: frame, overview: Overview(), now: now).html,
+            RunsPage(frame: frame, overview: heard, now: now).html,
+            AgentsPage(frame: frame, overview: heard, agents: [], now: now).html,
+            StartPage(frame: frame, overview: heard, workflows: []).html, frame.login(wasWrong: true),
+            frame.failure("Not possible", "the run is over; `baton list` lists others"),
+        ]
+        for page in pages {
+            #expect(page.markup.contains("<code>baton ") && !page.markup.contains("`"), "\(page.markup)")
+        }
     }
 
     @Test("Markup within markup is not escaped twice")

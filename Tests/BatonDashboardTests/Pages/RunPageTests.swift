@@ -60,6 +60,20 @@ import Testing
         #expect(form().contains("value=\"amend\">amend</button>"))
     }
 
+    @Test("An approval says who may answer it, how many are missing, until when, and what happens then")
+    func standing() {
+        var question = Samples.question("approve_pm", .oneOf(["approve", "reject", "amend"]))
+        question.kind = .approval
+        question.approval = ApprovalEntry(
+            documents: [], by: ["ann", "<po>"], quorum: 2, missing: 1, dueAt: Samples.time(60), onTimeout: .approve,
+            votes: [ApprovalVote(by: "bob", answer: "approve", at: Samples.start)])
+        let form = QuestionForm(frame: Samples.frame, question: question, now: Samples.time(9)).html.markup
+        #expect(form.contains("ann or &lt;po&gt; may answer, by name or role; 1 of 2 are missing, approved by bob"))
+        #expect(
+            form.contains(/due <time datetime="2026-01-31T12:01:00.000Z"[^>]*>2026-01-31 12:01 UTC<\/time>; then it/))
+        #expect(form.contains("then it counts as approved"))
+    }
+
     @Test("An answer is taken as its question wants it")
     func answers() {
         #expect(Decision.Answers.boolean.value(of: "true") == true)
@@ -126,7 +140,7 @@ import Testing
                 createdAt: Samples.start)
         }
         let html = Samples.page(Samples.snapshot(), RunRecord(sequence: 1, artifacts: artifacts))
-        #expect(html.contains("The last 200 of 300 documents; `baton artifacts` has all."))
+        #expect(html.contains("The last 200 of 300 documents; <code>baton artifacts</code> has all."))
         #expect(html.contains(">d300.md</a>") && html.contains(">d101.md</a>") && !html.contains(">d100.md</a>"))
     }
 

@@ -27,4 +27,20 @@ import Testing
         #expect(many.contains("<b>1000</b> going on") && many.contains("<b>7</b> need a person"))
         #expect(many.contains("800 more are going on"))
     }
+
+    @Test("A run that goes on and asks something is among those that need a person, with how much it asks")
+    func asking() {
+        var overview = Overview()
+        overview.index = RunIndex(
+            runs: (0..<2).map { number in
+                RunRow(
+                    run: Identifier(high: 7, low: UInt64(number)), workflow: "w", title: "Run \(number)", project: "p",
+                    status: .running, phase: .plan, percent: 1, startedAt: Samples.start, questions: number * 2)
+            }, at: Samples.start)
+        let page = RunsPage(frame: Samples.frame, overview: overview, now: Samples.time(9)).html.markup
+        let groups = page.components(separatedBy: "<h3>")
+        #expect(groups.count == 3 && page.contains("<b>1</b> need a person"))
+        #expect(groups[1].hasPrefix("Needs a person") && groups[1].contains("Run 1"))
+        #expect(groups[1].contains("2 questions") && !groups[2].contains("question"))
+    }
 }

@@ -39,6 +39,13 @@ import Testing
         }
     }
 
+    @Test("The protocol page names every kind of event, and of what follows from one")
+    func kinds() throws {
+        let page = try String(contentsOf: Contract.docs.appending(path: "protocol.md"), encoding: .utf8)
+        #expect(LogEvent.kinds.count > 35)
+        for kind in LogEvent.kinds { #expect(page.contains("`\(kind)`"), "\(kind)") }
+    }
+
     @Test("Every topic is a channel, with the publisher, the QoS and the retention that the protocol page says")
     func channels() async throws {
         let channels = try await Contract.check("contract", .null)["channels"]?.object ?? [:]

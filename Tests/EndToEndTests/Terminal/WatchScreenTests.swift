@@ -115,6 +115,30 @@ extension EndToEnd {
             #expect(versions == ["3"])
         }
 
+        @Test("Somebody else answers while one types: the words stay, with who it was, and 40 columns show the keys")
+        func otherIsFirst() async throws {
+            let scene = try Scene("- {agent: pm, id: prd, creates: prd.md, approve: {quorum: 1}}", agents: ["pm"])
+            let terminal = scene.terminal
+            try terminal.enter(Self.start)
+            try await terminal.see("Approve prd.md (version 1)?  (approve", "a answer")
+            try terminal.press("?")
+            try terminal.resize(columns: 40, lines: 24)
+            try await terminal.see("answer what the run asks:", "choose, or type; approve,", "↑↓ scroll")
+            try terminal.press("Escape")
+            try await terminal.see("? keys")
+            try terminal.press("a", "3", "Enter")
+            try await terminal.see("amend, and say:")
+            try terminal.type("Say who it is for")
+            try await terminal.see("Say who it is for▏")
+            let other = try await scene.workspace.run(["approve", "last", "--client", "bob", "--timeout", "30"])
+            #expect(other.code == 0, "\(other)")
+            try await terminal.see("bob answered: approve", "not sent:", "Say who it is for", "Esc dismisses it")
+            try terminal.press("Enter", "q")
+            try await terminal.see("Say who it is for")
+            try terminal.press("Escape")
+            try await terminal.see("100 %", "completed")
+        }
+
         @Test(
             "However the screen is left, the terminal is as it was, and the exit code says how",
             .timeLimit(.minutes(5)),
