@@ -13,7 +13,7 @@ import Testing
         ])
         run.work()
         run.work()
-        let task = run.ready("last")
+        let task = run.open!
         return (run.state.context(of: run.state.work(of: task)!, from: task.scope).map(\.name.text), run)
     }
 

@@ -57,11 +57,12 @@ struct Breakable: Sendable, CustomTestStringConvertible {
                     "requires[0].content",
                     "creates[0].optional",
                     "creates[0].many", "creates[0].template", "creates[0].template.outline", "updates[0].optional",
-                    "updates[0].many", "contributes", "contributes[0].template.outline",
+                    "updates[0].many", "updates[0].template", "updates[0].template.outline", "contributes",
+                    "contributes[0].template.outline",
                 ] + handoffOptional.map { "handoff.\($0)" }),
             free: [
-                "inputs", "facts", "persona", "creates[0].template.outline", "contributes[0].template.outline",
-                "handoff.metadata",
+                "inputs", "facts", "persona", "creates[0].template.outline", "updates[0].template.outline",
+                "contributes[0].template.outline", "handoff.metadata",
             ], any: ["item.value"]),
         Breakable(
             Samples.result,
@@ -83,7 +84,7 @@ struct Breakable: Sendable, CustomTestStringConvertible {
         Breakable(Samples.range),
         Breakable(Samples.mark),
         Breakable(Samples.orchestrator, optional: ["left", "agents[0].benched"]),
-        Breakable(Samples.row, optional: ["phase", "ended_at", "reason"]),
+        Breakable(Samples.row, optional: ["phase", "ended_at", "reason", "questions"]),
         Breakable(
             Samples.snapshot,
             optional: Set([

@@ -74,7 +74,7 @@ extension RunState {
     }
 
     /// The versions that a task is given: what its step requires, updates and reviews, and all of its item; every
-    /// one that it can see, if it names nothing that is there.
+    /// one that it can see, if it requires nothing that is there, and updates nothing.
     public func context(of work: AgentWork, from scope: String) -> [ArtifactVersion] {
         var seen: Set<UInt32> = []
         var context: [ArtifactVersion] = []
@@ -92,21 +92,21 @@ extension RunState {
             }
         }
         for product in work.updates { add(artifacts(named: product.name, from: scope)) }
-        if context.isEmpty {
+        if context.isEmpty && work.updates.isEmpty {
             addVisible()
-            return context
+        } else if !scope.isEmpty {
+            add(documents.own(of: scope).map { artifacts[$0] })
         }
-        if !scope.isEmpty { add(documents.own(of: scope).map { artifacts[$0] }) }
         return context
     }
 
-    /// Whether the task of a step is given everything that it can see: it asks for that, or names nothing that is
-    /// there.
+    /// Whether the task of a step is given everything that it can see: it asks for that, or requires nothing that is
+    /// there, and updates nothing.
     func takesAllThereIs(_ work: AgentWork, from scope: String) -> Bool {
         let names = work.requires.compactMap { requirement -> [ArtifactName]? in
             if case .anyOf(let names) = requirement { names.map { ArtifactName($0) } } else { nil }
         }
         guard names.count == work.requires.count else { return true }
-        return (names.joined() + work.updates.map(\.name)).allSatisfy { artifacts(named: $0, from: scope).isEmpty }
+        return work.updates.isEmpty && names.joined().allSatisfy { artifacts(named: $0, from: scope).isEmpty }
     }
 }

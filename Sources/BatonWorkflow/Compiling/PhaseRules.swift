@@ -18,7 +18,7 @@ enum PhaseRules {
     /// - Returns: the phase of each entry; what holds others is of the phase of the first of them.
     static func phases(of layout: PlanLayout, ids: [String], findings: Findings) -> [Phase] {
         var walk = PhaseWalk(layout: layout, ids: ids, findings: findings)
-        for root in layout.roots { walk.visit(root, cycleFrom: nil) }
+        for root in layout.roots { walk.visit(root, inBuildCycle: false) }
         return walk.phases
     }
 
@@ -29,8 +29,6 @@ enum PhaseRules {
         let findings: Findings
         var phases: [Phase]
         private var current = Phase.discovery
-        /// Of the last step, inside of a cycle that builds.
-        private var previous = Phase.discovery
 
         init(layout: PlanLayout, ids: [String], findings: Findings) {
             self.layout = layout
@@ -39,33 +37,30 @@ enum PhaseRules {
             phases = Array(repeating: .discovery, count: layout.entries.count)
         }
 
-        /// - Parameter cycleFrom: inside of a cycle that builds: the phase in which it began.
-        mutating func visit(_ index: Int, cycleFrom: Phase?) {
+        mutating func visit(_ index: Int, inBuildCycle: Bool) {
             let entry = layout.entries[index]
             guard !entry.children.isEmpty else {
-                phases[index] = leaf(index, entry.step, cycleFrom: cycleFrom)
+                phases[index] = leaf(index, entry.step, inBuildCycle)
                 return
             }
-            var cycleFrom = cycleFrom
-            if cycleFrom == nil, case .forEach = entry.element.shape,
-                layout.entries[index..<entry.end].contains(where: { PhaseRules.isBuild($0.step) })
-            {
-                cycleFrom = current
-                previous = current
+            var inBuildCycle = inBuildCycle
+            if case .forEach = entry.element.shape {
+                inBuildCycle =
+                    inBuildCycle || layout.entries[index..<entry.end].contains { PhaseRules.isBuild($0.step) }
             }
             // Branches and alternatives begin alike; what follows them is behind the last.
             let before = current
             var last = current
             for child in entry.children {
                 if entry.isFork { current = before }
-                visit(child, cycleFrom: cycleFrom)
+                visit(child, inBuildCycle: inBuildCycle)
                 if !entry.endsRun(with: child, in: layout) { last = max(last, current) }
             }
             current = last
             phases[index] = entry.isChoice ? before : entry.children.first.map { phases[$0] } ?? current
         }
 
-        private mutating func leaf(_ index: Int, _ step: StepDefinition, cycleFrom: Phase?) -> Phase {
+        private mutating func leaf(_ index: Int, _ step: StepDefinition, _ inBuildCycle: Bool) -> Phase {
             if let stated = step.phase {
                 if stated.value < current {
                     findings.warning(
@@ -76,15 +71,10 @@ enum PhaseRules {
                 return current
             }
             let role = PhaseRules.phase(ofRole: step.roles.first)
-            guard let cycleFrom else {
-                current = max(current, PhaseRules.inferred(step, id: ids[index], role: role, before: current))
-                return current
-            }
-            // A round goes from building to validating and back: only what came before the cycle is over.
-            let inferred = PhaseRules.inferred(step, id: ids[index], role: role, before: previous)
-            previous = max(cycleFrom, role == .validate ? .validate : role == .build ? .build : max(inferred, .build))
-            current = max(current, previous)
-            return previous
+            var inferred = PhaseRules.inferred(step, id: ids[index], role: role, before: current)
+            if inBuildCycle { inferred = role == .validate ? .validate : max(inferred, .build) }
+            current = max(current, inferred)
+            return current
         }
     }
 

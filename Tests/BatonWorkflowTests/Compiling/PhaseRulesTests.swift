@@ -116,18 +116,4 @@ import Testing
         let open = steps.split(separator: "\n").filter { !$0.contains("repeat_dev") }.joined(separator: "\n")
         #expect(try phases(open) == [.plan, .plan, .build, .validate, .launch])
     }
-
-    @Test("In a cycle that builds, building after a test was planned is build, and what came before stays over")
-    func testFirst() throws {
-        let steps = """
-            - {agent: architect, creates: arch.md}
-            - {agent: sm, action: create_story, creates: story.md, repeats: for_each_epic}
-            - {agent: qa, action: design_tests, creates: tests.md}
-            - {agent: dev, action: implement, creates: code}
-            - {agent: po, updates: story.md}
-            - {step: repeat_development_cycle}
-            - {agent: pm, creates: report.md}
-            """
-        #expect(try phases(steps) == [.design, .build, .validate, .build, .build, .build, .validate])
-    }
 }

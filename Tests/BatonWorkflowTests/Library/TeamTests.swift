@@ -39,7 +39,7 @@ import Testing
     @Test("A team is meant for the workflows that its file lists, by their files or ids")
     func meant() throws {
         let plan = try #require(compile("workflow: {id: w, sequence: [{agent: pm}]}").plan)
-        let team = Team(name: "t", title: "T", agents: [], workflows: ["W.yaml", "play.md"])
+        let team = Team(name: "t", title: "T", agents: [], workflows: ["w.yaml", "play.md"])
         #expect(team.isMeant(for: plan, file: nil))
         #expect(!Team(name: "t", title: "T", agents: [], workflows: ["x.yaml"]).isMeant(for: plan, file: "v.yaml"))
         #expect(Team(name: "t", title: "T", agents: [], workflows: ["v"]).isMeant(for: plan, file: "v.yaml"))
