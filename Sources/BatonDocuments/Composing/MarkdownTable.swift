@@ -53,21 +53,27 @@ struct MarkdownTable: Equatable {
         return (header, rows)
     }
 
-    /// The cells of `| a | b |`; a `\|` is no border.
+    /// The cells of `| a | b |`; a `\|` is no border, and neither is what parts the choices in `{{a|b}}`.
     static func cells(of line: Substring) -> [String] {
+        let bytes = Array(line.trimmed.dropFirst().utf8)
         var cells: [String] = []
-        var cell = ""
-        var isEscaped = false
-        for character in line.trimmed.dropFirst() {
-            if character == "|", !isEscaped {
-                cells.append(cell.trimmed)
-                cell = ""
+        var start = 0
+        var index = 0
+        func cell() -> String { String(decoding: bytes[start..<index], as: UTF8.self).trimmed }
+        while index < bytes.count {
+            if let slot = TemplateText.slot(in: bytes, at: index, isTitle: false) {
+                index = slot.end
+            } else if bytes[index] == .bar {
+                cells.append(cell())
+                index += 1
+                start = index
             } else {
-                cell.append(character)
+                index += bytes[index] == .backslash ? 2 : 1
             }
-            isEscaped = character == "\\" && !isEscaped
         }
-        if !cell.trimmed.isEmpty { cells.append(cell.trimmed) }
+        index = bytes.count
+        let last = cell()
+        if !last.isEmpty { cells.append(last) }
         return cells
     }
 

@@ -61,7 +61,8 @@ struct TemplateText: Equatable {
 
     // MARK: Reading
 
-    private static func slot(in bytes: [UInt8], at index: Int, isTitle: Bool) -> (piece: Piece, end: Int)? {
+    /// The variable or choice that starts at a byte, and where it ends; nil when none does.
+    static func slot(in bytes: [UInt8], at index: Int, isTitle: Bool) -> (piece: Piece, end: Int)? {
         guard bytes[index] == UInt8(ascii: "{") else { return nil }
         let isDouble = index + 1 < bytes.count && bytes[index + 1] == UInt8(ascii: "{")
         guard isDouble || isTitle else { return nil }
