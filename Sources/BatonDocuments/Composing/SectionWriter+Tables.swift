@@ -14,8 +14,8 @@ extension SectionWriter {
             addTable(layout, startsWithHeader ? Array(read.rows.dropFirst()) : read.rows)
         case .list(let elements): addTable(&layout, elements)
         case .group(let values, _):
-            let isRow = !columns(named: values, in: layout).isEmpty
-            if !isRow, !layout.rows.isEmpty {
+            let fillsRows = asks(layout.rows, for: values) || columns(named: values, in: layout).isEmpty
+            if fillsRows, !layout.rows.isEmpty {
                 addTable(layout, layout.rows.map { templateRow($0, in: scope) })
             } else {
                 addTable(&layout, [.group(values: values, sections: [:])])
@@ -90,25 +90,31 @@ extension SectionWriter {
         return ""
     }
 
-    /// A row from values: by the names of the columns, or by the variables of the template's row.
+    /// A row from values: by the variables of the template's row, or by the names of the columns.
     private mutating func row(
         of values: OrderedDictionary<String, JSON>, at index: Int, _ layout: Layout
     ) -> [String] {
-        let named = columns(named: values, in: layout)
-        if !named.isEmpty {
-            if let stranger = values.keys.first(where: { !named.values.contains($0) }) {
-                report("row \(index + 1): no column is called \(Reason.shortened(stranger, to: 60))")
-            }
-            return layout.header.indices.map { column in
-                named[column].flatMap { values[$0] }.flatMap(Filler.text) ?? ""
-            }
-        }
         let rows = layout.rows.filter { if case .cells = $0 { true } else { false } }
-        guard let row = rows.count > index ? rows[index] : rows.last else {
+        let row = rows.indices.contains(index) ? rows[index] : rows.last
+        let named = columns(named: values, in: layout)
+        if let row, named.isEmpty || asks([row], for: values) { return templateRow(row, in: scope.adding(values)) }
+        guard !named.isEmpty else {
             report("row \(index + 1): give a list of cells, or values by column: \(Reason.list(layout.header))")
             return []
         }
-        return templateRow(row, in: scope.adding(values))
+        let strangers = values.keys.filter { !named.values.contains($0) }
+        // What is a variable at least is not what is wrong.
+        let unknown = strangers.first { !asks(layout.rows, for: [$0: .null]) } ?? strangers.first
+        if let unknown { report("row \(index + 1): no column is called \(Reason.shortened(unknown, to: 60))") }
+        return layout.header.indices.map { column in
+            named[column].flatMap { values[$0] }.flatMap(Filler.text) ?? ""
+        }
+    }
+
+    /// Whether all the values are called like variables of the rows.
+    private func asks(_ rows: [OutlineSection.Row], for values: OrderedDictionary<String, JSON>) -> Bool {
+        let names = Set(rows.flatMap(\.texts).flatMap { TemplateText($0).variables }.map(NameKey.of))
+        return values.keys.allSatisfy { names.contains(NameKey.of($0)) }
     }
 
     /// Which value is meant for which column.
