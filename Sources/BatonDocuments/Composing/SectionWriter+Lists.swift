@@ -6,7 +6,7 @@ extension SectionWriter {
         switch content {
         case nil:
             guard section.isFixed else { return reportMissing("a list of texts") }
-            section.items.isEmpty ? add(filled(section.template ?? "")) : addList(templateItems())
+            section.items.isEmpty ? addLines(of: section.template ?? "") : addList(templateItems())
         case .text(let text):
             guard let items = ListItems.read(InertText.clean(text)) else { return addWritten(text) }
             addList(listed(items.map { item(of: $0) }))
@@ -20,9 +20,28 @@ extension SectionWriter {
             if ListMarker.isSingleItem(template) || !template.trimmed.contains("\n") || section.isRepeatable {
                 addList([MarkdownList.Item(text: filledItem(template, [:], number: 1))])
             } else {
-                add(filled(template))
+                addLines(of: template)
             }
         }
+    }
+
+    /// A template of several lines is as many items, unless it is something else than a list.
+    private mutating func addLines(of template: String) {
+        guard let lines = ListItems.read(AuthorNotes.removed(from: template)), !lines.isEmpty else {
+            return add(filled(template))
+        }
+        var filler = Filler(scope: scope)
+        var items: [MarkdownList.Item] = []
+        for line in lines {
+            filler.itemNumber = items.count + 1
+            // With a marker, so that a line that stands for more of its kind may be left out.
+            let text = filler.block("- " + Filler.indented(withoutNumber(line), by: "  "), level: 6)
+            guard !text.isEmpty else { continue }
+            let (words, isChecked) = unboxed(Self.itemText(of: text)[...])
+            items.append(MarkdownList.Item(text: String(words), isChecked: isChecked))
+        }
+        report(filler)
+        addList(listed(items))
     }
 
     private mutating func addList(_ items: [MarkdownList.Item]) {
@@ -76,32 +95,40 @@ extension SectionWriter {
         filler.itemNumber = number
         let text = filler.block(withoutNumber(template), level: 6)
         report(filler)
-        return String(ListMarker.stripped(Substring(text).trimmed))
+        return Self.itemText(of: text)
+    }
+
+    /// An item without its marker, and its further lines without the indentation for it.
+    private static func itemText(of text: String) -> String {
+        let items = ListItems.read(text) ?? []
+        return items.count == 1 ? items[0] : String(ListMarker.stripped(Substring(text).trimmed))
+    }
+
+    /// A checklist's item without the box that is written before it.
+    private func unboxed(_ text: Substring) -> (text: Substring, isChecked: Bool?) {
+        guard section.kind == .checklist else { return (text, nil) }
+        let boxes = [("[ ] ", false), ("[x] ", true), ("[X] ", true)]
+        guard let box = boxes.first(where: { text.hasPrefix($0.0) }) else { return (text, nil) }
+        return (text.dropFirst(box.0.count), box.1)
     }
 
     private mutating func item(of text: String, number: Int = 1) -> MarkdownList.Item {
         let clean = InertText.clean(text).withoutBlankEnds
-        var words = ListMarker.stripped(Substring(clean).trimmed)
-        var isChecked: Bool?
-        if section.kind == .checklist {
-            for (mark, value) in [("[ ] ", false), ("[x] ", true), ("[X] ", true)] where words.hasPrefix(mark) {
-                isChecked = value
-                words = words.dropFirst(mark.count)
-            }
-        }
+        let item = unboxed(ListMarker.stripped(Substring(clean).trimmed))
+        var words = item.text
         if section.kind == .numberedList { words = Self.withoutNumber(words) }
         guard let template = section.itemTemplate ?? section.template else {
-            return MarkdownList.Item(text: String(words), isChecked: isChecked)
+            return MarkdownList.Item(text: String(words), isChecked: item.isChecked)
         }
         // A template of one variable says how each item looks; what the author wrote out stays.
         let bare = withoutNumber(template)
         let lead = TemplateText(String(ListMarker.stripped(Substring(bare).trimmed))).lead
         let isSingle = !bare.trimmed.contains("\n")
         guard isSingle, let name = openVariable(of: bare), lead.isEmpty || !words.hasPrefix(lead) else {
-            return MarkdownList.Item(text: String(words), isChecked: isChecked)
+            return MarkdownList.Item(text: String(words), isChecked: item.isChecked)
         }
         let filled = filledItem(template, [name: .string(String(words))], number: number)
-        return MarkdownList.Item(text: filled, isChecked: isChecked)
+        return MarkdownList.Item(text: filled, isChecked: item.isChecked)
     }
 
     /// `{{criterion_number}}: {{criteria}}` in a numbered list is `{{criteria}}`: the list counts.
