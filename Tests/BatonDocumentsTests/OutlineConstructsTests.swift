@@ -1,4 +1,5 @@
 import BatonEngine
+import BatonWorkflow
 import Testing
 
 @testable import BatonDocuments
@@ -70,6 +71,59 @@ import Testing
         ]
         #expect(outline.commandJSON(for: "dev") == expected)
         #expect(outline.commandJSON(for: "sm").array?[2]["required"] == true)
+    }
+
+    private let menus = """
+        template: {id: t, name: T}
+        workflow:
+          custom_elicitation:
+            title: Ask
+            sections:
+              - {id: land, options: [Deeper, Wider]}
+              - {id: sea, options: [Colder]}
+        sections:
+          - {id: a, title: A, elicit: true, custom_elicitation: land}
+        """
+
+    @Test("What a person is offered for a section may be named, and stands in the template's head")
+    func namedMenus() throws {
+        let outline = try Sample.outline(
+            menus + "\n  - {id: b, title: B, sections: [{id: c, custom_elicitation: sea}]}")
+        let offers = outline.allSections.map(\.elicitationMenu)
+        #expect(
+            offers == [
+                .init(title: "Ask", options: ["Deeper", "Wider"]), nil, .init(title: "Ask", options: ["Colder"]),
+            ])
+        #expect(
+            outline.json.array?[0]["custom_elicitation"] == ["title": "Ask", "options": ["Deeper", "Wider"]])
+    }
+
+    @Test("A name that the head does not have is a problem, and so are entries that nothing can name")
+    func unknownMenus() throws {
+        func problems(_ yaml: String) throws -> [String] {
+            let root = try #require(YAMLDocument(Array(yaml.utf8)).root)
+            return Outline.read(root.json).problems.map(\.description)
+        }
+        #expect(
+            try problems(menus.replacing("elicitation: land", with: "elicitation: lake")) == [
+                "sections.a.custom_elicitation: workflow.custom_elicitation has no section lake; it has land, sea"
+            ])
+        #expect(
+            try problems(menus.replacing("id: sea, ", with: "")) == [
+                "workflow.custom_elicitation.sections[1]: has no id"
+            ])
+        #expect(
+            try problems(menus.replacing("id: sea", with: "id: land")) == [
+                "workflow.custom_elicitation.sections[1]: the id land is used twice"
+            ])
+        #expect(
+            try problems("template: {id: t}\nsections: [{id: a, custom_elicitation: land}]") == [
+                "sections.a.custom_elicitation: workflow.custom_elicitation has no section land"
+            ])
+        #expect(
+            try problems("template: {id: t}\nworkflow: {custom_elicitation: land}\nsections: [{id: a}]") == [
+                "workflow.custom_elicitation: must have a title and options, not be a string"
+            ])
     }
 
     @Test("A document in YAML is asked for by its keys")

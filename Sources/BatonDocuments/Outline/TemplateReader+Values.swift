@@ -99,18 +99,6 @@ extension TemplateReader {
         return items
     }
 
-    mutating func menu(_ key: String, of parent: JSON, at path: String) -> Elicitation.Menu? {
-        guard let value = parent[key], !value.isNull else { return nil }
-        if value.array != nil { return Elicitation.Menu(options: list(key, of: parent, at: path)) }
-        guard value.object != nil else {
-            report("\(path).\(key)", "must have a title and options, not be \(value.kind)")
-            return nil
-        }
-        let place = "\(path).\(key)"
-        return Elicitation.Menu(
-            title: text("title", of: value, at: place), options: list("options", of: value, at: place))
-    }
-
     static func scalar(_ value: JSON) -> String? {
         switch value {
         case .string(let text): text

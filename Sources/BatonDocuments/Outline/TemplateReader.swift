@@ -21,6 +21,8 @@ struct TemplateReader {
 
     private(set) var problems: [TemplateProblem] = []
     private var ids: Set<String> = []
+    /// What the template's head offers people, by the names under which sections ask for it.
+    var namedMenus: OrderedDictionary<String, Elicitation.Menu> = [:]
 
     mutating func read(_ structure: JSON) -> Outline? {
         guard let template = structure["template"], template.object != nil else {
@@ -35,6 +37,7 @@ struct TemplateReader {
         if Outline.Format(rawValue: format) == nil {
             report("template.output.format", "\(format.prefix(60)) is neither markdown nor yaml")
         }
+        let elicitation = elicitation(structure["workflow"])
         var sections = self.sections(of: structure, at: "sections", titled: "sections")
         if sections.isEmpty && format == Outline.Format.markdown.rawValue { report("sections", "there are none") }
         for index in sections.indices { Self.inherit(&sections[index], owner: nil, editors: [], isReadOnly: false) }
@@ -45,22 +48,10 @@ struct TemplateReader {
             id: id ?? name ?? "", name: name ?? id ?? "", version: text("version", of: template, at: "template"),
             format: Outline.Format(rawValue: format) ?? .markdown,
             filename: text("filename", of: output, at: "template.output"),
-            title: text("title", of: output, at: "template.output"), elicitation: elicitation(structure["workflow"]),
+            title: text("title", of: output, at: "template.output"), elicitation: elicitation,
             sections: sections,
             fields: keys.filter { !Self.settings.contains($0.key) && !Self.guides.contains($0.key) },
             guides: keys.filter { Self.guides.contains($0.key) })
-    }
-
-    private mutating func elicitation(_ workflow: JSON?) -> Elicitation {
-        guard let workflow, !workflow.isNull else { return Elicitation() }
-        guard workflow.object != nil else {
-            report("workflow", "must be a mapping, not \(workflow.kind)")
-            return Elicitation()
-        }
-        return Elicitation(
-            mode: text("mode", of: workflow, at: "workflow"), method: text("elicitation", of: workflow, at: "workflow"),
-            allowsSkipping: flag("allow_skip", of: workflow, at: "workflow"),
-            menu: menu("custom_elicitation", of: workflow, at: "workflow"))
     }
 
     // MARK: Sections
@@ -124,7 +115,7 @@ struct TemplateReader {
         section.editors = list("editors", of: element, at: path)
         section.isReadOnly = flag("readonly", of: element, at: path)
         section.isElicited = flag("elicit", of: element, at: path)
-        section.elicitationMenu = menu("custom_elicitation", of: element, at: path)
+        section.elicitationMenu = offer(of: element, at: path)
         section.examples = list("examples", of: element, at: path)
     }
 
