@@ -57,11 +57,19 @@ extension SectionWriter {
     private mutating func templateItems() -> [MarkdownList.Item] {
         section.items.compactMap { item in
             var filler = Filler(scope: scope)
-            let text = filler.line(TemplateText(item))
+            let hasLines = item.withoutBlankEnds.contains("\n")
+            let text = hasLines ? Self.itemText(of: filler.block(item, level: 6)) : filler.line(TemplateText(item))
             guard filler.missing.isEmpty else { return nil }
             guard section.kind == .checklist else { return MarkdownList.Item(text: text) }
             return MarkdownList.Item(text: text, isChecked: scope.value(of: text)?.bool ?? false)
         }
+    }
+
+    /// The first of the template's items that asks for all the values.
+    private func templateItem(asking names: some Sequence<String>) -> String? {
+        let keys = Set(names.map(NameKey.of))
+        guard !keys.isEmpty else { return nil }
+        return section.items.first { keys.isSubset(of: TemplateText($0).variables.map(NameKey.of)) }
     }
 
     private mutating func items(of elements: [SectionContent]) -> [MarkdownList.Item] {
@@ -70,12 +78,15 @@ extension SectionWriter {
             switch element {
             case .text(let text): items.append(item(of: text, number: items.count + 1))
             case .group(let values, _):
-                guard let template = section.itemTemplate ?? section.template else {
+                let own = section.itemTemplate ?? section.template
+                guard let template = own ?? templateItem(asking: values.keys) else {
                     report("item \(items.count + 1) can't be given as values; give a text")
                     continue
                 }
                 let text = filledItem(template, values, number: items.count + 1)
-                items.append(MarkdownList.Item(text: text))
+                // What the template lists is not done because it is filled.
+                let isChecked: Bool? = section.kind == .checklist && own == nil ? false : nil
+                items.append(MarkdownList.Item(text: text, isChecked: isChecked))
             case .list(let inner):
                 let inner = self.items(of: inner)
                 guard !section.isRepeatable, let last = items.indices.last else {

@@ -64,4 +64,39 @@ import Testing
             try outline("numbered-list", entry, "    repeatable: true\n").body(#"{"x": [\#(values), \#(values)]}"#)
                 == "## X\n\n1. **A**\n   - Why: b\n2. **A**\n   - Why: b\n")
     }
+
+    private let agents = """
+          - id: agents
+            title: Agents
+            type: checklist
+            instruction: List them.
+            items:
+              - id: lead
+                template: |
+                  `{{pack}}-lead`: leads
+                  - Knows: {{words}}
+              - id: other
+                repeatable: true
+                template: |
+                  `{{name}}`: {{role}}
+                  - Uses: {{tasks}}
+        """
+
+    @Test("An item of several lines keeps them, and one that repeats is filled by each entry that has its values")
+    func items() throws {
+        let outline = try Sample.sections(agents)
+        let lead = "## Agents\n\n- [ ] `bread-lead`: leads\n  - Knows: start\n"
+        #expect(try outline.body(#"{"agents": {"values": {"pack": "bread", "words": "start"}}}"#) == lead)
+        #expect(
+            try outline.body(
+                #"""
+                {"agents": [{"values": {"pack": "bread", "words": "start"}},
+                            {"values": {"name": "miller", "role": "mills", "tasks": "grind"}},
+                            {"values": {"name": "baker", "role": "bakes", "tasks": "knead, bake"}}, "Nobody else"]}
+                """#) == lead + "- [ ] `miller`: mills\n  - Uses: grind\n- [ ] `baker`: bakes\n"
+                + "  - Uses: knead, bake\n- [x] Nobody else\n")
+        #expect(
+            try outline.composed(#"{"agents": [{"values": {"city": "x"}}]}"#).reasons.first?.description
+                == "agents: item 1 can't be given as values; give a text")
+    }
 }
