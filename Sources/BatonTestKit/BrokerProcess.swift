@@ -112,8 +112,7 @@ public final class BrokerProcess: Sendable {
             defer { process = nil }
             return process
         }
-        ending?.signal(number)
-        ending?.waitUntilExit()
+        ending?.end(by: number)
     }
 
     /// Where mosquitto is installed; Debian puts it where a user's PATH does not look.

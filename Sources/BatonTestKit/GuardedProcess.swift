@@ -91,6 +91,18 @@ public final class GuardedProcess: Sendable {
         kill(identifier, number)
     }
 
+    /// Sends a signal until the program has ended: Mosquitto forgets one that comes while it begins.
+    public func end(by number: Int32) {
+        var next = ContinuousClock.now
+        while isRunning {
+            if next <= .now {
+                signal(number)
+                next = .now + .milliseconds(500)
+            }
+            usleep(2000)
+        }
+    }
+
     /// The exit code, once the program has ended; 128 + the signal's number when a signal ended it.
     @discardableResult
     public func waitUntilExit() -> Int32 {

@@ -13,6 +13,15 @@ struct ConnectingTests {
         #expect(error?.cause.contains("Connection refused") == true)
     }
 
+    @Test("A broker that is stopped as soon as it listens ends", .timeLimit(.minutes(1)))
+    func stoppedAtOnce() throws {
+        for _ in 1...20 {
+            let broker = try BrokerProcess()
+            broker.stop()
+            #expect(!accepts(port: broker.port))
+        }
+    }
+
     @Test("A host that does not exist is named")
     func unknownHost() throws {
         let session = try Session(Session.Configuration(host: "no-such-host.invalid", clientID: "c", cleanStart: true))

@@ -10,7 +10,7 @@ extension EndToEnd {
             workflow:
               id: bakery
               name: A bakery
-              description: From a crumb to a loaf.
+              description: From a crumb to a loaf of any size.
               inputs:
                 idea: {type: string, required: true, description: "What should be baked, in a sentence or two."}
                 loaves: {type: integer, default: 2, description: How many.}
