@@ -7,7 +7,7 @@ extension EndToEnd {
         @Test("One run, its roles served by agents in every language that is installed here, side by side")
         func sideBySide() async throws {
             let workspace = try Workspace()
-            let orchestrator = try workspace.serve()
+            let orchestrator = try workspace.serve(library: SampleAgent.library(in: workspace))
             let agents = SampleAgent.installed
             var processes: [GuardedProcess] = []
             for (index, role) in GreenfieldTests.roles.enumerated() {

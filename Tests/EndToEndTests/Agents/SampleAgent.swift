@@ -77,4 +77,14 @@ struct SampleAgent: Sendable, CustomTestStringConvertible {
         print("The agent in \(agent.name) is not tried: \(missing)")
         return false
     }
+
+    /// Baton's own greenfield-fullstack without its templates: what the agents in C and shell write has no sections.
+    static func library(in workspace: Workspace) throws -> URL {
+        let library = workspace.directory.appending(path: "library")
+        try FileManager.default.createDirectory(at: library, withIntermediateDirectories: true)
+        let name = "greenfield-fullstack.yaml"
+        try FileManager.default.copyItem(
+            at: Workspace.package.appending(path: "workflows/\(name)"), to: library.appending(path: name))
+        return library
+    }
 }

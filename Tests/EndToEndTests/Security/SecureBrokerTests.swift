@@ -10,7 +10,7 @@ extension EndToEnd {
         func languages() async throws {
             let workspace = try Workspace()
             let broker = try await SecureBroker(in: workspace)
-            let orchestrator = try await broker.serve(workspace)
+            let orchestrator = try await broker.serve(workspace, library: SampleAgent.library(in: workspace))
             let agents = SampleAgent.installed
             var processes: [GuardedProcess] = []
             for (index, role) in GreenfieldTests.roles.enumerated() {

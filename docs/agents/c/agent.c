@@ -21,50 +21,15 @@ static const char *text(const cJSON *json, const char *name) {
     const char *value = cJSON_GetStringValue(cJSON_GetObjectItem(json, name));
     return value ? value : "";
 }
-static bool is_wanted(const cJSON *part) {  // whether this role has to write a section of a template, or one in it
-    const cJSON *inner;
-    if (cJSON_HasObjectItem(part, "condition") || cJSON_HasObjectItem(part, "repeatable")) return false;
-    cJSON_ArrayForEach(inner, cJSON_GetObjectItem(part, "sections")) if (is_wanted(inner)) return true;
-    return cJSON_IsTrue(cJSON_GetObjectItem(part, "required"));
-}
-static void row(FILE *out, const cJSON *columns, const char *cell) {  // of a table; without a cell its header
-    const cJSON *column;
-    cJSON_ArrayForEach(column, columns) fprintf(out, "| %s ", cell ? cell : column->valuestring);
-    if (columns) fputs("|\n", out);
-    else fprintf(out, "| %s |\n", cell ? cell : "Note");
-}
-static void write_sections(FILE *out, const cJSON *outline, int level) {  // each in the form that its type asks for
-    static const char *const forms[][2] = {
-        {"bullet-list", "- To be written.\n"}, {"numbered-list", "1. To be written.\n"},
-        {"checklist", "- [ ] To be written.\n"}, {"code", "```\nnone\n```\n"},
-        {"mermaid", "```mermaid\ngraph TD\n```\n"}};
-    const cJSON *part;
-    cJSON_ArrayForEach(part, outline) {
-        if (!is_wanted(part)) continue;
-        const char *title = text(part, "title"), *type = text(part, "type"), *form = "To be written.\n";
-        const cJSON *columns = cJSON_GetObjectItem(part, "columns"), *choices = cJSON_GetObjectItem(part, "choices");
-        for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) if (!strcmp(type, forms[i][0])) form = forms[i][1];
-        if (*title) fprintf(out, "\n%.*s %s\n", level, "######", title);
-        fputc('\n', out);
-        if (!strcmp(type, "table")) row(out, columns, NULL), row(out, columns, "---"), row(out, columns, "none");
-        else if (!strcmp(type, "choice") && choices->child) fprintf(out, "%s\n", choices->child->valuestring);
-        else fputs(form, out);
-        write_sections(out, cJSON_GetObjectItem(part, "sections"), level + !!*title);
-    }
-}
 // Returns what a result may hold: summary, artifacts, facts, verdict, usage; or an error.
 static cJSON *work(const cJSON *command) {
     cJSON *product, *outcome = cJSON_Parse("{\"summary\": \"a stand-in by agent.c\", \"artifacts\": []}");
-    char path[300], *content;
-    size_t length;
+    char path[300];
     cJSON_ArrayForEach(product, cJSON_GetObjectItem(command, "creates")) {
         cJSON *artifact = cJSON_CreateObject();
         const char *name = text(product, "name"), *slash = strrchr(name, '/');  // of a set of documents, one
         cJSON_AddStringToObject(artifact, "name", FORMAT(path, "%s%s", name, slash && !slash[1] ? "one.md" : ""));
-        FILE *out = open_memstream(&content, &length);
-        fputs("# A document\n\n*A stand-in by agent.c.*\n", out);
-        write_sections(out, cJSON_GetObjectItem(cJSON_GetObjectItem(product, "template"), "outline"), 2);
-        fclose(out), cJSON_AddStringToObject(artifact, "content", content), free(content);
+        cJSON_AddStringToObject(artifact, "content", "# A document\n\n*A stand-in by agent.c.*\n");
         cJSON_AddItemToArray(cJSON_GetObjectItem(outcome, "artifacts"), artifact);
     }
     if (cJSON_HasObjectItem(command, "validates"))

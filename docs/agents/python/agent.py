@@ -3,27 +3,20 @@ import argparse, base64, hashlib, json, logging, os, queue, signal, socket, thre
 from urllib.parse import urlparse
 import paho.mqtt.client as mqtt
 
-def body(part):  # in the form that the section's type asks for
-    words, columns = " ".join(part.get("instruction", "To be written.").split()), part.get("columns") or ["Note"]
-    table = "\n".join(f"| {' | '.join(row)} |" for row in (columns, ["---"] * len(columns), [words] * len(columns)))
-    return {"bullet-list": f"- {words}", "numbered-list": f"1. {words}", "checklist": f"- [ ] {words}", "table": table,
-            "code": f"```\n{words}\n```", "mermaid": f"```mermaid\n{words}\n```",
-            "choice": next(iter(part.get("choices", [])), words)}.get(part.get("type"), words)
-
+FORM = "%s\n\n- To be written.\n\n| %s |\n|---|\n\n```\nnone\n```"  # a list, a table, a fence: whatever a type asks for
 def text(parts, level=2):  # of an outline: what this role has to write, below the headings around it
     for part in parts:
         inner = list(text(part.get("sections", []), level + ("title" in part)))
         if not part.get("condition") and not part.get("repeatable") and (inner or part["required"]):
             if "title" in part: yield f"\n{'#' * level} {part['title']}\n"
-            yield from [body(part), *inner]
+            yield from [FORM % (*part.get("choices", [""])[:1], " | ".join(part.get("columns", ["Note"]))), *inner]
 
 def work(command):  # returns what a result may hold: summary, artifacts, facts, verdict, usage; may raise
     def document(product):
-        sections = (product.get("template") or {}).get("outline", [])
         return {"name": product["name"].rstrip("/"), "content": "\n".join([
             f"# {product['name']}", "\n*A stand-in by agent.py: nobody has thought about this.*\n",
             *(f"- {name}: {value}" for name, value in command["inputs"].items()),
-            *text(sections), f"\n{command['handoff']['instructions']}\n"])}
+            *text((product.get("template") or {}).get("outline", [])), f"\n{command['handoff']['instructions']}\n"])}
     products = [p for p in command["creates"] + command.get("updates", []) if not p.get("optional")]
     return {"summary": f"a stand-in for {command['step']}", "artifacts": [document(product) for product in products],
             **({"verdict": {"passed": True, "flagged": []}} if command.get("validates") else {})}

@@ -3,19 +3,13 @@ import argparse, asyncio, json, logging, os, signal, ssl, time, uuid
 from urllib.parse import urlparse
 import aiomqtt
 
-def body(part):  # in the form that the section's type asks for
-    words, columns = " ".join(part.get("instruction", "To be written.").split()), part.get("columns") or ["Note"]
-    table = "\n".join(f"| {' | '.join(row)} |" for row in (columns, ["---"] * len(columns), [words] * len(columns)))
-    return {"bullet-list": f"- {words}", "numbered-list": f"1. {words}", "checklist": f"- [ ] {words}", "table": table,
-            "code": f"```\n{words}\n```", "mermaid": f"```mermaid\n{words}\n```",
-            "choice": next(iter(part.get("choices", [])), words)}.get(part.get("type"), words)
-
+FORM = "%s\n\n- To be written.\n\n| %s |\n|---|\n\n```\nnone\n```"  # a list, a table, a fence: whatever a type asks for
 def text(parts, level=2):  # of an outline: what this role has to write, below the headings around it
     for part in parts:
         inner = list(text(part.get("sections", []), level + ("title" in part)))
         if not part.get("condition") and not part.get("repeatable") and (inner or part["required"]):
             if "title" in part: yield f"\n{'#' * level} {part['title']}\n"
-            yield from [body(part), *inner]
+            yield from [FORM % (*part.get("choices", [""])[:1], " | ".join(part.get("columns", ["Note"]))), *inner]
 
 async def work(command):  # returns what a result may hold: summary, artifacts, facts, verdict, usage; may raise
     products = [p for p in command["creates"] + command.get("updates", []) if not p.get("optional")]

@@ -9,23 +9,11 @@ done
 [ "$role" ] && [ $# -eq 0 ] || { echo "usage: $0 --role ROLE [--id ID] [--broker URL] [--namespace NAME]" >&2; exit 2; }
 
 work() { # reads the command, prints what a result may hold: summary, artifacts, facts, verdict, usage; may fail
-    jq 'def body: # of a section of a template, in the form that its type asks for
-        (.instruction // "To be written." | gsub("\\s+"; " ")) as $words | (.columns // ["Note"]) as $columns
-        | {"bullet-list": "- \($words)", "numbered-list": "1. \($words)", checklist: "- [ ] \($words)",
-           code: "```\n\($words)\n```", mermaid: "```mermaid\n\($words)\n```", choice: [.choices | arrays[]][0],
-           table: ([$columns, [$columns[] | "---"], [$columns[] | $words]]
-               | map("| " + join(" | ") + " |") | join("\n"))}[.type // ""] // $words;
-    def text($level): # of an outline: what this role has to write
-        .[]? | select((.condition or .repeatable) | not)
-        | ($level + if .title then 1 else 0 end) as $below | ([.sections | text($below)] | join("")) as $inner
-        | select(.required or $inner != "")
-        | (if .title then "\n\("#" * $level) \(.title)\n" else "" end) + "\n\(body)\n\($inner)";
-    . as $command | {
+    jq '. as $command | {
         summary: "a stand-in for \(.step)",
         artifacts: [.creates + (.updates // []) | .[] | select(.optional | not) | {
             name: .name | rtrimstr("/"),
-            content: ("# \(.name)\n\n*A stand-in by agent.sh.*\n" + ([.template.outline? | text(2)] | join(""))
-                + "\n\($command.handoff.instructions)\n")
+            content: "# \(.name)\n\n*A stand-in by agent.sh.*\n\n\($command.handoff.instructions)\n"
         }]
     } + if .validates then {verdict: {passed: true, flagged: []}} else {} end'
 }
