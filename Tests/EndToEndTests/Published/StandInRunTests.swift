@@ -28,6 +28,11 @@ extension EndToEnd {
             withExtendedLifetime(agent) {}
         }
 
+        private func lend(templatesOf folder: URL, to library: URL) throws {
+            try FileManager.default.createSymbolicLink(
+                at: library.appending(path: "templates"), withDestinationURL: folder.appending(path: "templates"))
+        }
+
         @Test("The published brownfield-fullstack on its long route, whose analysis is a set with an extension")
         func brownfield() async throws {
             guard let folder = PublishedRun.folder() else { return }
@@ -52,8 +57,7 @@ extension EndToEnd {
                     - {agent: dev, creates: code.md}
                     - {agent: qa, creates: gate.yml, uses: qa-gate-tmpl}
                     """)
-            try FileManager.default.createSymbolicLink(
-                at: library.appending(path: "templates"), withDestinationURL: folder.appending(path: "templates"))
+            try lend(templatesOf: folder, to: library)
             try await perform(["gates", "--input", "idea=x"], in: library, roles: ["dev", "qa"], workspace)
             let reader = try workspace.serve(library: library, name: "reader")
             let gate = try await workspace.run(["cat", "last", "gate.yml", "--timeout", "30"]).output
@@ -72,8 +76,7 @@ extension EndToEnd {
                     - {agent: dev, updates: story.md}
                     - {agent: qa, updates: story.md}
                     """)
-            try FileManager.default.createSymbolicLink(
-                at: library.appending(path: "templates"), withDestinationURL: folder.appending(path: "templates"))
+            try lend(templatesOf: folder, to: library)
             try await perform(["tale", "--input", "idea=x"], in: library, roles: ["sm", "dev", "qa"], workspace)
             let reader = try workspace.serve(library: library, name: "reader")
             func version(_ number: Int) async throws -> [String: String] {
