@@ -19,10 +19,10 @@ extension Store {
             """, [count])
     }
 
-    private func runs(_ sql: String, _ arguments: StatementArguments = []) throws(StoreError) -> [RunState] {
+    private func runs(_ sql: StaticString, _ arguments: StatementArguments = []) throws(StoreError) -> [RunState] {
         try perform { db in
             var plans: [String: Plan] = [:]
-            return try Row.fetchAll(db, sql: sql, arguments: arguments).map { row in
+            return try Row.fetchAll(try statements(sql, db), arguments: arguments).map { row in
                 let revision: String = row["revision"]
                 let plan = try plans[revision] ?? self.plan(revision, db)
                 plans[revision] = plan
@@ -34,8 +34,8 @@ extension Store {
     /// Any run, open or ended; nil if there is none of that id.
     public func run(_ id: Identifier) throws(StoreError) -> RunState? {
         try perform { db in
-            guard let row = try Row.fetchOne(db, sql: "SELECT * FROM runs WHERE id = ?", arguments: [id.description])
-            else { return nil }
+            let statement = try statements("SELECT * FROM runs WHERE id = ?", db)
+            guard let row = try Row.fetchOne(statement, arguments: [id.description]) else { return nil }
             return try state(row, plan: plan(row["revision"], db), db)
         }
     }
@@ -43,13 +43,12 @@ extension Store {
     /// What the broker had not taken, in the order in which it was decided.
     public func outbox() throws(StoreError) -> [OutboxRow] {
         try perform { db in
-            try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT outbox.*, runs.id AS run_id FROM outbox
-                    LEFT JOIN runs ON runs.number = outbox.run ORDER BY outbox.id
-                    """
-            ).map { row in
+            let statement = try statements(
+                """
+                SELECT outbox.*, runs.id AS run_id FROM outbox
+                LEFT JOIN runs ON runs.number = outbox.run ORDER BY outbox.id
+                """, db)
+            return try Row.fetchAll(statement).map { row in
                 let run = (row["run_id"] as String?).flatMap { Identifier($0) }
                 let payload = (row["payload"] as Data?).map { Array($0) }
                 return OutboxRow(
@@ -63,12 +62,9 @@ extension Store {
     /// The history of a run as the inputs of its state machine, in order: replaying them gives its state.
     public func inputs(of id: Identifier) throws(StoreError) -> [RunInput] {
         try perform { db in
-            try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT events.* FROM events JOIN runs ON runs.number = events.run WHERE runs.id = ? ORDER BY seq
-                    """, arguments: [id.description]
-            ).map { try Self.input($0, of: id) }
+            let statement = try statements(
+                "SELECT events.* FROM events JOIN runs ON runs.number = events.run WHERE runs.id = ? ORDER BY seq", db)
+            return try Row.fetchAll(statement, arguments: [id.description]).map { try Self.input($0, of: id) }
         }
     }
 
@@ -100,12 +96,15 @@ extension Store {
     }
 
     private func plan(_ revision: String, _ db: Database) throws -> Plan {
-        guard
-            let text = try String.fetchOne(
-                db, sql: "SELECT plan FROM workflows WHERE revision = ?", arguments: [revision])
-        else { throw StoreError(.corrupt, "the plan of revision \(revision) is missing from the database") }
+        let plan = try plans(revision) {
+            guard
+                let text = try String.fetchOne(
+                    db, sql: "SELECT plan FROM workflows WHERE revision = ?", arguments: [revision])
+            else { throw StoreError(.corrupt, "the plan of revision \(revision) is missing from the database") }
+            return try JSONDecoder().decode(Plan.self, from: Data(text.utf8))
+        }
         knownRevisions.insert(revision)
-        return try JSONDecoder().decode(Plan.self, from: Data(text.utf8))
+        return plan
     }
 
     private func state(_ row: Row, plan: Plan, _ db: Database) throws -> RunState {

@@ -15,7 +15,8 @@ public final class Store {
     var runNumbers: [Identifier: Int64] = [:]
     var nextRunNumber: Int64 = 1
     var knownRevisions: Set<String> = []
-    var statements = StatementCache()
+    let statements: StatementCache
+    let plans: PlanCache
     /// For measuring what the database costs: with false, ``commit(_:state:)`` writes nothing. Nothing else sets it.
     package var writesToDisk = true
     /// For trying what a failing disk does: asked just before each COMMIT, and what it gives is what the commit throws.
@@ -37,6 +38,8 @@ public final class Store {
     public init(path: String) throws(StoreError) {
         self.path = path
         isArchive = false
+        statements = StatementCache()
+        plans = PlanCache()
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -70,10 +73,14 @@ public final class Store {
         files = nil
         isArchive = false
         queue = image.queue
+        statements = image.statements
+        plans = image.plans
         do {
-            id = try Self.identify(queue)
-            nextRunNumber = try queue.read { db in
-                try Int64.fetchOne(db, sql: "SELECT coalesce(max(number), 0) + 1 FROM runs")!
+            (id, nextRunNumber) = try queue.inDatabase { [statements] db in
+                (
+                    try String.fetchOne(statements("SELECT value FROM meta WHERE key = 'store'", db))!,
+                    try Int64.fetchOne(statements("SELECT coalesce(max(number), 0) + 1 FROM runs", db))!
+                )
             }
         } catch {
             throw StoreError(error, path: path)
@@ -86,6 +93,8 @@ public final class Store {
     public init(reading path: String) throws(StoreError) {
         self.path = path
         lock = nil
+        statements = StatementCache()
+        plans = PlanCache()
         guard FileManager.default.fileExists(atPath: path) else {
             throw StoreError(.inaccessible, "there is no database \(path)")
         }
@@ -173,11 +182,9 @@ public final class Store {
     /// Raises the epoch, durably, and gives the new one.
     public func raiseEpoch() throws(StoreError) -> Int64 {
         try perform { db in
-            try db.inTransaction {
-                try db.execute(sql: "UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'epoch'")
-                return .commit
-            }
-            return try Int64.fetchOne(db, sql: "SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'epoch'")!
+            try statements.write("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'epoch'", db).run()
+            let epoch = try statements("SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'epoch'", db)
+            return try Int64.fetchOne(epoch)!
         }
     }
 

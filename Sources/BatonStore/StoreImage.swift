@@ -17,6 +17,9 @@ package final class StoreImage {
     }
 
     let queue: DatabaseQueue
+    /// Those of every store on it, one after the other.
+    let statements = StatementCache()
+    let plans = PlanCache()
 
     /// - Parameter id: what the database is known by; see ``Store/id``.
     package init(id: String) throws(StoreError) {
@@ -32,11 +35,12 @@ package final class StoreImage {
         }
     }
 
-    /// The rows of a query as text, columns separated by `|`.
-    package func query(_ sql: String) throws(StoreError) -> [String] {
+    /// The rows of a query as text, columns separated by `|`; `?` stands for each of the arguments.
+    package func query(_ sql: StaticString, _ arguments: [String] = []) throws(StoreError) -> [String] {
         do {
-            return try queue.read { db in
-                try Row.fetchAll(db, sql: sql).map { row in
+            // A database that is made read-only for a moment forgets its compiled statements.
+            return try queue.inDatabase { db in
+                try Row.fetchAll(try statements(sql, db), arguments: StatementArguments(arguments)).map { row in
                     row.databaseValues.map { String.fromDatabaseValue($0) ?? $0.description }.joined(separator: "|")
                 }
             }

@@ -4,8 +4,7 @@ import OrderedCollections
 /// An MQTT broker of one process: sessions, retained messages, wills, QoS 0 and 1; and what brokers do when they fail.
 final class SimulatedBroker {
     private struct Subscription {
-        let filter: [Substring]
-        let text: String
+        let filter: [UInt8]
         let qos: Int
         let noLocal: Bool
     }
@@ -17,6 +16,18 @@ final class SimulatedBroker {
         var pending: OrderedDictionary<Int, MQTTMessage> = [:]
         var lastPacket = 0
         var connection: SimulatedConnection?
+
+        /// The highest QoS of the subscriptions that a message is for; nil if it is for none.
+        func granted(_ topic: [UInt8], from sender: String, to client: String) -> Int? {
+            var highest: Int?
+            for subscription in subscriptions
+            where subscription.qos > highest ?? -1 && SimulatedBroker.matches(subscription.filter, topic)
+                && !(subscription.noLocal && client == sender)
+            {
+                highest = subscription.qos
+            }
+            return highest
+        }
     }
 
     /// What is on the broker's disk.
@@ -53,7 +64,10 @@ final class SimulatedBroker {
         case .subscribe(let id, let filters, let qos, let noLocal):
             subscribe(client, filters, qos: qos, noLocal: noLocal)
             connection.deliver(.subscribed(id: id, granted: filters.map { _ in qos }))
-            for message in memory.retained.values where filters.contains(where: { Self.matches($0, message.topic) }) {
+            let filters = filters.map { Array($0.utf8) }
+            for message in memory.retained.values {
+                let topic = Array(message.topic.utf8)
+                guard filters.contains(where: { Self.matches($0, topic) }) else { continue }
                 var message = message
                 message.retain = true
                 send(message, to: client, qos: min(qos, message.qos))
@@ -103,10 +117,9 @@ final class SimulatedBroker {
     }
 
     private func subscribe(_ client: String, _ filters: [String], qos: Int, noLocal: Bool) {
-        for filter in filters {
-            memory.sessions[client]?.subscriptions.removeAll { $0.text == filter }
-            memory.sessions[client]?.subscriptions.append(
-                Subscription(filter: filter.split(separator: "/"), text: filter, qos: qos, noLocal: noLocal))
+        for filter in filters.map({ Array($0.utf8) }) {
+            memory.sessions[client]?.subscriptions.removeAll { $0.filter == filter }
+            memory.sessions[client]?.subscriptions.append(Subscription(filter: filter, qos: qos, noLocal: noLocal))
         }
     }
 
@@ -117,12 +130,9 @@ final class SimulatedBroker {
         var live = message
         live.retain = false
         var isHeard = false
-        let topic = message.topic.split(separator: "/")
+        let topic = Array(message.topic.utf8)
         for (client, session) in memory.sessions {
-            let matching = session.subscriptions.filter {
-                Self.matches($0.filter, topic) && !($0.noLocal && client == sender)
-            }
-            guard let qos = matching.map(\.qos).max() else { continue }
+            guard let qos = session.granted(topic, from: sender, to: client) else { continue }
             isHeard = true
             send(live, to: client, qos: min(qos, message.qos))
         }
@@ -209,16 +219,22 @@ final class SimulatedBroker {
 
     // MARK: Topics
 
-    private static func matches(_ filter: String, _ topic: String) -> Bool {
-        matches(filter.split(separator: "/"), topic.split(separator: "/"))
-    }
-
-    /// MQTT 5.0 section 4.7.
-    private static func matches(_ filter: [Substring], _ topic: [Substring]) -> Bool {
-        for (index, level) in filter.enumerated() {
-            if level == "#" { return true }
-            guard index < topic.count, level == "+" || level == topic[index] else { return false }
+    /// MQTT 5.0 section 4.7, byte by byte.
+    private static func matches(_ filter: [UInt8], _ topic: [UInt8]) -> Bool {
+        let slash = UInt8(ascii: "/")
+        var position = 0
+        for (index, byte) in filter.enumerated() {
+            if byte == UInt8(ascii: "#") { return true }
+            if byte == UInt8(ascii: "+") {
+                while position < topic.count, topic[position] != slash { position += 1 }
+            } else if position < topic.count {
+                guard topic[position] == byte else { return false }
+                position += 1
+            } else {
+                // "a/#" is for "a", too.
+                return byte == slash && filter[index...].elementsEqual("/#".utf8)
+            }
         }
-        return filter.count == topic.count
+        return position == topic.count
     }
 }

@@ -144,7 +144,7 @@ final class SimulationAuditor {
     /// The history says of each event what was said when it happened.
     private func compareLog(with store: Store) throws {
         for (id, events) in told {
-            guard let run = try store.run(id) else { continue }
+            guard let run = committed[id] else { return world.violate("\(id) was told of, and is not on disk") }
             for row in try store.events(of: id, after: 0, limit: .max) {
                 guard let told = events[row.sequence] else { continue }
                 let now = LogEvent(row, of: run)?.encode() ?? []
@@ -172,14 +172,16 @@ final class SimulationAuditor {
             }
         case .request(let client):
             guard let request = try? Request.decode(message.payload), request.isChange else { return }
-            let isPutAside =
-                (try? world.orchestrator.image.query("SELECT 1 FROM dead_letters WHERE topic = '\(message.topic)'"))
-                != []
-            if !answeredRequests.contains("\(client)/\(request.id)"), !isPutAside {
+            if !answeredRequests.contains("\(client)/\(request.id)"), !isPutAside(message) {
                 world.violate("a request was acknowledged to the broker before it was on disk")
             }
         default: break
         }
+    }
+
+    private func isPutAside(_ message: MQTTMessage) -> Bool {
+        let rows = try? world.orchestrator.image.query("SELECT 1 FROM dead_letters WHERE topic = ?", [message.topic])
+        return rows != []
     }
 
     /// An agent was told what became of its result.
@@ -190,9 +192,9 @@ final class SimulationAuditor {
             (try? world.orchestrator.image.query(
                 """
                 SELECT iif(summary IS NULL, status, 'completed') FROM tasks
-                    WHERE lease = '\(lease)' AND agent = '\(agent)'
-                UNION ALL SELECT outcome FROM attempts WHERE lease = '\(lease)' AND agent = '\(agent)'
-                """)) ?? []
+                    WHERE lease = ?1 AND agent = ?2
+                UNION ALL SELECT outcome FROM attempts WHERE lease = ?1 AND agent = ?2
+                """, [lease.description, agent])) ?? []
         if outcomes != ["completed"] && outcomes != ["failed"] {
             world.violate("\(agent) was told that its result for \(task) was accepted, and the store has \(outcomes)")
         }
@@ -226,7 +228,7 @@ final class SimulationAuditor {
             ("gaps in the history", "SELECT run FROM events GROUP BY run HAVING count(*) <> max(seq)"),
             ("a message in the outbox at rest", "SELECT topic FROM outbox"),
             ("broken references", "PRAGMA foreign_key_check"),
-        ] {
+        ] as [(String, StaticString)] {
             let rows = try image.query(query)
             if !rows.isEmpty { world.violate("\(what): \(rows.prefix(3))") }
         }
