@@ -6,17 +6,24 @@ import OrderedCollections
 extension Store {
     /// Writes a batch in one transaction; on return it is on disk. On an error nothing of it is.
     ///
-    /// - Parameter state: gives the state of a run that the batch touches, as it is after the batch.
+    /// - Parameters:
+    ///   - defersSync: on return the batch is written, and the disk has begun to take it: ``settle()`` waits for that.
+    ///   - state: gives the state of a run that the batch touches, as it is after the batch.
     /// - Throws: ``StoreError``: `full` and `io` are the disk's, `failed` is the batch's.
-    public func commit(_ batch: Batch, state: (Identifier) -> RunState) throws(StoreError) {
+    public func commit(
+        _ batch: Batch, defersSync: Bool = false, state: (Identifier) -> RunState
+    ) throws(StoreError) {
         guard writesToDisk else { return }
         let numberBefore = nextRunNumber
+        var ended: [Identifier] = []
         do {
             try perform { db in
                 try statements.write("BEGIN IMMEDIATE", db).run()
                 do {
-                    try write(batch, state: state, db)
+                    ended = try write(batch, state: state, db)
                     if let fault = commitFault?() { throw fault }
+                    log?.defersSync = defersSync
+                    defer { log?.defersSync = false }
                     try statements.write("COMMIT", db).run()
                 } catch {
                     // Some errors have rolled back already.
@@ -32,15 +39,29 @@ extension Store {
         }
         for workflow in batch.workflows { knownRevisions.insert(workflow.plan.revision) }
         for id in batch.forgotten { runNumbers[id] = nil }
-        for id in batch.runs.keys where state(id).status.isFinal { runNumbers[id] = nil }
+        for id in ended { runNumbers[id] = nil }
     }
 
-    private func write(_ batch: Batch, state: (Identifier) -> RunState, _ db: Database) throws {
+    /// Waits until everything that was committed is on disk.
+    ///
+    /// - Throws: ``StoreError`` with code `io`.
+    public func settle() throws(StoreError) {
+        if let fault = settleFault?() { throw fault }
+        do { try log?.settle() } catch { throw StoreError(error, path: path) }
+    }
+
+    /// Gives the runs that have ended.
+    private func write(_ batch: Batch, state: (Identifier) -> RunState, _ db: Database) throws -> [Identifier] {
         for workflow in batch.workflows where !knownRevisions.contains(workflow.plan.revision) {
             try insert(workflow, db)
         }
         for definition in batch.definitions { try write(definition, db) }
-        for (id, delta) in batch.runs { try write(delta, of: state(id), contents: batch.blobs, db) }
+        var ended: [Identifier] = []
+        for (id, delta) in batch.runs {
+            let run = state(id)
+            try write(delta, of: run, contents: batch.blobs, db)
+            if run.status.isFinal { ended.append(id) }
+        }
         for (file, size) in batch.files { try keep(file, size: size, db) }
         for row in batch.replies {
             try statements.write("INSERT INTO inbox (client, request_id, sha256, reply, at) VALUES (?, ?, ?, ?, ?)", db)
@@ -63,6 +84,7 @@ extension Store {
         for letter in batch.deadLetters { try insert(letter, db) }
         if !batch.verdicts.isEmpty { try write(batch.verdicts, db) }
         for id in batch.forgotten { try forget(id, db) }
+        return ended
     }
 
     private func insert(_ row: WorkflowRow, _ db: Database) throws {

@@ -21,10 +21,14 @@ public final class Store {
     package var writesToDisk = true
     /// For trying what a failing disk does: asked just before each COMMIT, and what it gives is what the commit throws.
     package var commitFault: (() -> StoreError?)?
+    /// The same for a disk that fails to sync: asked by ``settle()``.
+    package var settleFault: (() -> StoreError?)?
     /// Nil for a database in memory, which nobody else can open.
     private let lock: StoreLock?
     /// Nil for a database in memory and one that is only read.
     package private(set) var checkpointer: Checkpointer?
+    /// The same.
+    private(set) var log: GatheredLog?
     /// Contents of more than ``fileBytes``; nil for a database in memory and an archive, which have all in rows.
     public let files: ContentFolder?
     /// Whether its large contents are in the database (``ArchivedContents``).
@@ -57,6 +61,7 @@ public final class Store {
             }
             try sweepFiles()
             checkpointer = try Checkpointer(path: path, owner: queue)
+            log = try queue.inDatabase { try GatheredLog.attach(to: $0, path: path) }
         } catch {
             throw StoreError(error, path: path)
         }

@@ -23,10 +23,18 @@ final class BenchAgent: Sendable {
     private final class Counts: Sendable {
         let commands = Atomic(0)
         let released = Atomic(0)
+        let answers = Mutex(Answers())
+    }
+
+    /// The answers to its results: each comes when the result is on disk.
+    struct Answers {
+        var count = 0
+        var last = ContinuousClock.now
     }
 
     /// Commands that it got.
     var commands: Int { counts.commands.load(ordering: .acquiring) }
+    var answers: Answers { counts.answers.withLock { $0 } }
 
     init(id: String, port: Int, _ manner: Manner = .answersAtOnce) throws {
         stop = try StopFlag()
@@ -116,6 +124,9 @@ final class BenchAgent: Sendable {
                     hold(result, until: .now + delay * Double.random(in: 0.5...1.5, using: &random))
                 case .holds: pending.append((.now, result))
                 }
+            case .message(let message) where message.topic.hasSuffix("/in/control"):
+                guard try JSON.parse(message.payload)["outcome"] == "accepted" else { return }
+                counts.answers.withLock { $0 = Answers(count: $0.count + 1, last: .now) }
             default: break
             }
         }

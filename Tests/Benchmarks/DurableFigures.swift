@@ -13,10 +13,14 @@ struct DurableFigures {
         init(_ load: Load) { self.load = load }
 
         /// - Parameter wireSteps: for each chain of the wire echo; nil leaves that out.
-        mutating func measure(_ broker: BrokerProcess, agents: [String], wireSteps: Int? = nil) throws {
-            let runs = try DurableRuns.measure(broker: broker, load: load)
+        mutating func measure(
+            _ broker: BrokerProcess, _ workers: [BenchAgent], agents: [String], wireSteps: Int? = nil
+        ) throws {
+            let runs = try DurableRuns.measure(broker: broker, agents: workers, load: load)
             durable.append(runs)
-            bare.append(try DurableRuns.measure(broker: broker, load: load, isWithoutDatabase: true).stepsPerSecond)
+            bare.append(
+                try DurableRuns.measure(broker: broker, agents: workers, load: load, isWithoutDatabase: true)
+                    .stepsPerSecond)
             guard let wireSteps else { return }
             wire.append(
                 try WireEcho.run(
@@ -41,9 +45,9 @@ struct DurableFigures {
             let broker = try BrokerProcess(isQuiet: true)
             let workers = try agents.map { try BenchAgent(id: $0, port: broker.port) }
             defer { for worker in workers { worker.finish() } }
-            try alone.measure(broker, agents: agents, wireSteps: alone.load.tasks * 2)
-            try many.measure(broker, agents: agents, wireSteps: many.load.tasksPerRun * 2)
-            try most.measure(broker, agents: agents)
+            try alone.measure(broker, workers, agents: agents, wireSteps: alone.load.tasks * 2)
+            try many.measure(broker, workers, agents: agents, wireSteps: many.load.tasksPerRun * 2)
+            try most.measure(broker, workers, agents: agents)
             say(
                 "round \(round) of \(rounds): alone \(alone.last), \(many.load.runs) at once \(many.last), "
                     + "\(most.load.runs) at once \(most.last)")
@@ -100,7 +104,7 @@ struct DurableFigures {
         defer { for worker in workers { worker.finish() } }
         var load = full.load
         load.startSeconds = delay
-        return try DurableRuns.measure(broker: broker, load: load)
+        return try DurableRuns.measure(broker: broker, agents: workers, load: load)
     }
 }
 

@@ -13,9 +13,11 @@ struct DurableRuns {
     /// A command as the agents got it.
     let command: [UInt8]
 
-    /// - Parameter isWithoutDatabase: the same loop, agents and payloads, and nothing is stored.
+    /// - Parameters:
+    ///   - agents: all that there are.
+    ///   - isWithoutDatabase: the same loop, agents and payloads, and nothing is stored.
     static func measure(
-        broker: BrokerProcess, load: Load, isWithoutDatabase: Bool = false
+        broker: BrokerProcess, agents: [BenchAgent], load: Load, isWithoutDatabase: Bool = false
     ) throws -> DurableRuns {
         let stage = try Stage(broker: broker, load: load, isWithoutDatabase: isWithoutDatabase)
         defer { stage.clear() }
@@ -23,7 +25,7 @@ struct DurableRuns {
         let watcher = try Watcher(port: broker.port, facts: load.facts)
         defer { watcher.finish() }
         try watcher.warmUp()
-        let seconds = try watcher.runAll(load)
+        let seconds = load.isAllAtOnce ? try watcher.runAll(load, by: agents) : try watcher.runAll(load)
         let report = try stage.stop()
         return DurableRuns(
             stepsPerSecond: Double(load.tasks) / seconds, report: report, databaseBytes: stage.databaseBytes,

@@ -12,14 +12,14 @@ enum LanguageFigures {
         defer { for worker in workers { worker.finish() } }
         let large = 10_000 / scale
         let long = Load.chains(runs: 1, steps: large)
-        let longRun = try DurableRuns.measure(broker: broker, load: long)
+        let longRun = try DurableRuns.measure(broker: broker, agents: workers, load: long)
         let few = Load.items(100, runs: 100 / scale)
         let many = Load.items(large, runs: 1)
         var ratios: [Double] = []
         var wide: [DurableRuns] = []
         for _ in 1...(scale == 1 ? 5 : 1) {
-            let narrow = try DurableRuns.measure(broker: broker, load: few)
-            wide.append(try DurableRuns.measure(broker: broker, load: many))
+            let narrow = try DurableRuns.measure(broker: broker, agents: workers, load: few)
+            wide.append(try DurableRuns.measure(broker: broker, agents: workers, load: many))
             // The cost of an item is the time that it takes.
             ratios.append(narrow.stepsPerSecond / wide.last!.stepsPerSecond)
         }

@@ -15,6 +15,7 @@ struct Load {
     let tasksPerRun: Int
 
     var tasks: Int { runs * tasksPerRun }
+    var isAllAtOnce: Bool { atOnce >= runs }
 
     /// Chains of steps, each of which needs the document of the one before.
     static func chains(runs: Int, steps: Int) -> Load {

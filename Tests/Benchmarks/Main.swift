@@ -59,7 +59,7 @@ import Foundation
         defer { for worker in workers { worker.finish() } }
         var load = Load.chains(runs: runs, steps: steps)
         load.startSeconds = seconds
-        let result = try DurableRuns.measure(broker: broker, load: load)
+        let result = try DurableRuns.measure(broker: broker, agents: workers, load: load)
         let turns = result.report.microseconds
         print(
             String(

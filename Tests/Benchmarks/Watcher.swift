@@ -61,6 +61,41 @@ final class Watcher {
     func runAll(_ load: Load, whenOneEnds: () throws -> Void = {}) throws -> Double {
         let last = started + load.runs
         let began = ContinuousClock.now
+        try startAtOnce(load)
+        let end = try waitForEnds(ended + load.runs) {
+            try whenOneEnds()
+            if started < last { try start() }
+        }
+        return (end - began) / .seconds(1)
+    }
+
+    /// The same for runs that all go on at once, as those see it who do the work: it ends with the answer to the last
+    /// result. Nobody follows the runs meanwhile; whoever does is one more whom the broker serves.
+    func runAll(_ load: Load, by agents: [BenchAgent]) throws -> Double {
+        let log = "\(root)run/+/log"
+        try session.unsubscribe([log])
+        func answers() -> Int { agents.reduce(0) { $0 + $1.answers.count } }
+        let target = answers() + load.tasks
+        let began = ContinuousClock.now
+        try startAtOnce(load)
+        var deadline = ContinuousClock.now + .seconds(60)
+        var known = answers()
+        while known < target {
+            try turn(timeoutMilliseconds: 5) { _ in false }
+            let count = answers()
+            if count > known { deadline = .now + .seconds(60) }
+            guard ContinuousClock.now < deadline else { throw BenchFailure("the bench waited too long") }
+            known = count
+        }
+        let end = agents.map(\.answers.last).max() ?? .now
+        ended = started
+        try checkThatNothingRuns()
+        _ = try session.subscribe([log], qos: 0)
+        return (end - began) / .seconds(1)
+    }
+
+    private func startAtOnce(_ load: Load) throws {
+        let began = ContinuousClock.now
         let first = min(load.runs, load.atOnce)
         for number in 0..<first {
             try start()
@@ -69,11 +104,22 @@ final class Watcher {
             let due = began + .seconds(seconds * Double(number) / Double(first))
             if due > .now { usleep(useconds_t((due - .now) / .microseconds(1))) }
         }
-        let end = try waitForEnds(ended + load.runs) {
-            try whenOneEnds()
-            if started < last { try start() }
+    }
+
+    private func checkThatNothingRuns() throws {
+        try askWhatRuns(as: "rest")
+        try pump { message in
+            guard message.topic.hasSuffix("rsp/watcher"), let reply = try? JSON.parse(message.payload),
+                reply["request_id"] == "rest"
+            else { return false }
+            guard reply["runs"] == [] else { throw BenchFailure("runs go on although all was answered") }
+            return true
         }
-        return (end - began) / .seconds(1)
+    }
+
+    private func askWhatRuns(as id: String) throws {
+        let question: JSON = ["request_id": .string(id), "type": "list", "status": "running", "limit": 1]
+        _ = try session.publish("\(root)req/watcher", question.bytes, qos: 1)
     }
 
     /// Starts so many runs, and waits until each start was answered.
@@ -121,10 +167,7 @@ final class Watcher {
         } whenSilent: {
             guard lastHeard + .seconds(2) < .now else { return }
             questions += 1
-            let question: JSON = [
-                "request_id": .string("silence-\(questions)"), "type": "list", "status": "running", "limit": 1,
-            ]
-            _ = try session.publish("\(root)req/watcher", question.bytes, qos: 1)
+            try askWhatRuns(as: "silence-\(questions)")
         }
         return lastHeard
     }
@@ -134,31 +177,45 @@ final class Watcher {
         _ isLast: (MQTTMessage) throws -> Bool, until: () -> Bool = { false }, whenSilent: () throws -> Void = {}
     ) throws {
         var deadline = ContinuousClock.now + .seconds(60)
-        while let descriptor = session.descriptor {
+        while true {
             guard ContinuousClock.now < deadline else { throw BenchFailure("the bench waited too long") }
-            let ready = try Readiness.wait(
-                [Interest(descriptor, write: session.wantsWrite)], timeoutMilliseconds: 1000)
-            if ready[0].canRead {
-                try session.read(maxMessages: 4096, maxBytes: 32 << 20)
-            } else {
+            let isDone = try turn(timeoutMilliseconds: 1000) { message in
+                deadline = .now + .seconds(60)
+                return try isLast(message)
+            } whenSilent: {
                 try whenSilent()
             }
-            var isDone = false
-            for event in session.takeEvents() {
-                switch event {
-                case .connected: isConnected = true
-                case .message(let message):
-                    deadline = .now + .seconds(60)
-                    if try isLast(message) { isDone = true }
-                default: break
-                }
-            }
-            session.releaseAcknowledgements()
-            try session.write()
-            try session.misc()
             if isDone || until() { return }
         }
-        throw BenchFailure("the broker closed the bench's connection")
+    }
+
+    /// Waits for messages, and takes them; gives whether one of them is the last.
+    @discardableResult
+    private func turn(
+        timeoutMilliseconds: Int, _ isLast: (MQTTMessage) throws -> Bool, whenSilent: () throws -> Void = {}
+    ) throws -> Bool {
+        guard let descriptor = session.descriptor else {
+            throw BenchFailure("the broker closed the bench's connection")
+        }
+        let ready = try Readiness.wait(
+            [Interest(descriptor, write: session.wantsWrite)], timeoutMilliseconds: timeoutMilliseconds)
+        if ready[0].canRead {
+            try session.read(maxMessages: 4096, maxBytes: 32 << 20)
+        } else {
+            try whenSilent()
+        }
+        var isDone = false
+        for event in session.takeEvents() {
+            switch event {
+            case .connected: isConnected = true
+            case .message(let message): if try isLast(message) { isDone = true }
+            default: break
+            }
+        }
+        session.releaseAcknowledgements()
+        try session.write()
+        try session.misc()
+        return isDone
     }
 
     func finish() { session.disconnect() }

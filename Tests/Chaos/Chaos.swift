@@ -89,8 +89,12 @@ final class Chaos {
         }
     }
 
+    /// Those that still go on: what a run asks is answered by the keeper; one that needs anything else never ends.
     private func openRuns(_ stage: Stage) -> Int? {
-        let sql = "SELECT count(*) FROM runs WHERE ended_at IS NULL AND status <> 'attention'"
+        let sql = """
+            SELECT count(*) FROM runs WHERE ended_at IS NULL AND (status <> 'attention' OR EXISTS (
+                SELECT 1 FROM decisions WHERE decisions.run = runs.number AND decisions.status = 'open'))
+            """
         return try? DatabaseShell(path: stage.database).query(sql).first.flatMap(Int.init)
     }
 

@@ -44,6 +44,44 @@ extension EndToEnd {
             withExtendedLifetime(agent) {}
         }
 
+        @Test(
+            "A batch of many runs, which the disk syncs beside the loop, is whole after a SIGKILL",
+            arguments: ["after-commit", "before-write"])
+        func manyRunsInOneBatch(point: String) async throws {
+            let workspace = try Workspace(persistentBroker: true)
+            let agent = try Self.bareAgent(workspace)
+            let first = try workspace.serve(name: "first")
+            try await workspace.wait(for: "a session to keep the starts") {
+                workspace.text(ofLog: "first").contains("epoch=")
+            }
+            first.signal(SIGTERM)
+            #expect(first.waitUntilExit() == 0)
+            let starts = (0..<12).map { number in
+                #"{"request_id":"start-\#(number)","type":"start","workflow":"sdlc","#
+                    + #""inputs":{"idea":"Tea \#(number)"}}"#
+            }
+            let sent = try runToEnd(
+                URL(filePath: "/bin/sh"),
+                [
+                    "-c", "printf '%s\n' \"$@\" | mosquitto_pub -p $0 -q 1 -t baton/v1/default/req/me -l",
+                    "\(workspace.broker.port)",
+                ] + starts, environment: ProcessInfo.processInfo.environment, directory: workspace.directory)
+            try #require(sent.code == 0, "\(sent.error)")
+            let killed = try workspace.serve(environment: ["BATON_FAULT": "\(point):1"])
+            try await workspace.wait(.seconds(20), for: "the fault point \(point)") { !killed.isRunning }
+            let second = try workspace.serve(name: "second")
+            try await workspace.wait(.seconds(60), for: "the end of all runs") {
+                try workspace.query("SELECT count(*) FROM runs WHERE status = 'completed'") == ["12"]
+            }
+            second.signal(SIGTERM)
+            #expect(second.waitUntilExit() == 0)
+            #expect(try workspace.query("SELECT count(*), count(DISTINCT inputs) FROM runs") == ["12|12"])
+            #expect(try workspace.query("SELECT max(attempt) FROM tasks") == ["1"])
+            #expect(try workspace.query("SELECT count(*) FROM attempts") == ["0"])
+            #expect(try workspace.query("PRAGMA integrity_check") == ["ok"])
+            withExtendedLifetime(agent) {}
+        }
+
         @Test("Acknowledging before the commit loses a result: the checks above find that bug when it is planted")
         func plantedBug() async throws {
             let workspace = try Workspace(persistentBroker: true)

@@ -11,8 +11,8 @@ extension Coordinator {
 
     /// The command under this lease; nil if the attempt is over.
     func command(for key: TaskKey, lease: Identifier) throws(StoreError) -> [UInt8]? {
-        guard let run = runs[key.run], run.state.isOut(key.task, lease: lease) else { return nil }
-        return try command(for: key, lease: lease, of: run.state)
+        guard let run = runs[key.run]?.state, run.isOut(key.task, lease: lease) else { return nil }
+        return try command(for: key, lease: lease, of: run)
     }
 
     private func command(for key: TaskKey, lease: Identifier, of run: RunState) throws(StoreError) -> [UInt8]? {
@@ -60,8 +60,8 @@ extension Coordinator {
 
     /// Where an attempt is in the run's trace; nil when nobody traces it.
     func traceparent(of run: Identifier, _ lease: Identifier) -> TraceParent? {
-        guard let run = runs[run]?.state, run.options.traceparent != nil || traces != nil else { return nil }
-        return run.trace.at(lease)
+        guard let run = runs[run], traces != nil || run.state.options.traceparent != nil else { return nil }
+        return run.state.trace.at(lease)
     }
 
     /// What an agent can learn from: why the last attempt failed, or its result was rejected.

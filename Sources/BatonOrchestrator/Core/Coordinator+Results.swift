@@ -64,9 +64,9 @@ extension Coordinator {
     /// What breaks the task's contract. Not part of the caller, so that nothing shares the run's storage when it is
     /// changed.
     private func contractFaults(in result: TaskResult, _ report: TaskReport, _ key: TaskKey) -> [String] {
-        guard let run = runs[key.run] else { preconditionFailure("a dispatch of a run that is not open") }
-        return run.state.faults(in: report) + handoffFaults(in: result, of: run.state, key)
-            + roomFaults(report.artifacts.count, in: run.state)
+        guard let run = runs[key.run]?.state else { preconditionFailure("a dispatch of a run that is not open") }
+        return run.faults(in: report) + handoffFaults(in: result, of: run, key)
+            + roomFaults(report.artifacts.count, in: run)
     }
 
     /// A handoff that an agent sends: what identifies it must be what the run says.

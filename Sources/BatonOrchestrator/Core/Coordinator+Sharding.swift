@@ -12,8 +12,9 @@ extension Coordinator {
     private static let ownName = "orchestrator"
 
     func isOwnWork(_ task: UInt32, of id: Identifier) -> Bool {
-        guard let run = runs[id]?.state, run.options.shard == .engine, let task = run.task(task),
-            case .agent(let work) = run.plan.steps[task.step].kind
+        guard let open = runs[id], open.state.options.shard == .engine else { return false }
+        let run = open.state
+        guard let task = run.task(task), case .agent(let work) = run.plan.steps[task.step].kind
         else { return false }
         return work.splitsDocuments
     }

@@ -196,11 +196,11 @@ package final class Coordinator {
     }
 
     private func collect(_ output: RunOutput, of input: RunInput, run id: Identifier) {
-        guard let run = runs[id] else { return }
-        let event = EventRow(input, output, of: run.state)
-        batch.runs[id, default: RunDelta()].add(output, event, of: run.state)
-        metrics?.happened(output, input.event, run.state)
-        let message = LogEvent(event, input.event, of: run.state)
+        guard let run = runs[id]?.state else { return }
+        let event = EventRow(input, output, of: run)
+        batch.runs[id, default: RunDelta()].add(output, event, of: run)
+        metrics?.happened(output, input.event, run)
+        let message = LogEvent(event, input.event, of: run)
         direct.append(DirectMessage(topic: topics.runLog(id), payload: message.encode(), qos: 0))
         progress.changed(id)
     }
@@ -242,12 +242,12 @@ package final class Coordinator {
     private var avoided: [TaskKey: String] = [:]
 
     private func readyTask(_ key: TaskKey, now: Timestamp) -> ReadyTask {
-        guard let run = runs[key.run], let task = run.state.task(key.task),
-            case .agent(let work) = run.state.plan.steps[task.step].kind
+        guard let run = runs[key.run]?.state, let task = run.task(key.task),
+            case .agent(let work) = run.plan.steps[task.step].kind
         else { preconditionFailure("a task without an agent step") }
         return ReadyTask(
-            key: key, roles: run.state.roles(of: task), priority: work.priority,
-            timeoutMilliseconds: run.state.timeoutMilliseconds(of: task), leaseMilliseconds: work.heartbeatMilliseconds,
+            key: key, roles: run.roles(of: task), priority: work.priority,
+            timeoutMilliseconds: run.timeoutMilliseconds(of: task), leaseMilliseconds: work.heartbeatMilliseconds,
             avoidedAgent: avoided.removeValue(forKey: key), readyAt: now)
     }
 
@@ -297,11 +297,16 @@ package final class Coordinator {
         deliveredSince.map { lastTick - $0 >= 1000 || link.isLeaving } ?? false
     }
 
-    /// Puts the batch on disk; false if there was nothing that had to be.
+    /// What is to be sent for so many runs takes as long to make as the disk takes to sync, and both are done at once.
+    /// For less, the way to another thread and back takes longer than it saves.
+    private static let runsPerDeferredSync = 8
+
+    /// Writes the batch; false if there was nothing that had to be. What was written is on disk when ``settle()``
+    /// returns.
     func commit() throws(StoreError) -> Bool {
         guard !batch.isOnlyDeliveries || batch.delivered.count >= 256 || deliveriesAreOverdue else { return false }
         deliveredSince = nil
-        try store.commit(batch) { runs[$0]!.state }
+        try store.commit(batch, defersSync: batch.runs.count >= Self.runsPerDeferredSync) { runs[$0]!.state }
         traces?.committed(batch.runs.flatMap { id, delta in runs[id]?.state.spans(endedIn: delta) ?? [] })
         for (digest, content) in batch.blobs { blobs.insert(content, for: digest) }
         dropForgotten()
@@ -312,6 +317,11 @@ package final class Coordinator {
         batch = Batch()
         return true
     }
+}
+
+extension Coordinator {
+    /// Waits until everything that was committed is on disk: nothing leaves before.
+    func settle() throws(StoreError) { try store.settle() }
 }
 
 extension RunDelta {

@@ -15,7 +15,8 @@ public struct FaultPoints: FaultSource, Sendable {
         case afterReadResult = "after-read-result"
         /// A batch has been decided and is not on disk.
         case beforeCommit = "before-commit"
-        /// A batch is on disk; nothing that follows from it has been written, nor has an acknowledgement.
+        /// A batch has been written and outlives the process (the disk may still be syncing); nothing that follows from
+        /// it has left, nor has an acknowledgement.
         case afterCommit = "after-commit"
         /// A batch that sends a task command is on disk.
         case afterCommitOfCommand = "after-commit-of-command"

@@ -11,6 +11,8 @@ import Logging
 /// | read | messages are taken in; their acknowledgements are only queued | the broker sends them again |
 /// | decide | the coordinator applies them to the runs in memory | the same |
 /// | commit | one transaction for all that was decided | they are sent again, and found to be duplicates |
+/// | send | what is to leave is queued, while the disk syncs | the same |
+/// | settle | waits for the disk | the same |
 /// | write | acknowledgements, commands, replies and progress leave together | nothing is missing |
 package final class LoopTurn {
     private let coordinator: Coordinator
@@ -53,8 +55,9 @@ package final class LoopTurn {
             logger.error("a batch could not be stored, trying its messages one by one: \(error)")
             try replayOneByOne(events, on: wire, clock: clock)
         }
-        wire.releaseAcknowledgements()
         let commands = try coordinator.send(on: wire, now: now)
+        try coordinator.settle()
+        wire.releaseAcknowledgements()
         try faults.reach(.beforeWrite)
         try wire.write()
         if !events.isEmpty { try faults.reach(.afterWrite) }
