@@ -80,37 +80,68 @@ public struct Topics: Sendable, Equatable {
     /// What a topic is about; nil when it is none of this namespace, or its names break the rule of ``isName(_:)``.
     public func parse(_ topic: String) -> TopicAddress? {
         guard topic.hasPrefix(root) else { return nil }
-        let rest = topic.utf8.dropFirst(root.utf8.count)
-        let parts = rest.split(separator: UInt8(ascii: "/"), maxSplits: 4, omittingEmptySubsequences: false)
-            .map(Substring.init)
-        guard parts.allSatisfy(Self.isName) else { return nil }
-        switch (parts[0], parts.count) {
-        case ("req", 2): return .request(client: String(parts[1]))
-        case ("rsp", 2): return .reply(client: String(parts[1]))
-        case ("agent", 3): return parts[2] == "state" ? .agentState(String(parts[1])) : nil
-        case ("agent", 4): return Self.agentAddress(String(parts[1]), parts[2], parts[3])
+        var topic = topic
+        return topic.withUTF8 { Self.address(Level.levels(of: $0[root.utf8.count...])) }
+    }
+
+    /// A level of a topic, in the bytes of it.
+    private struct Level {
+        let bytes: Slice<UnsafeBufferPointer<UInt8>>
+
+        var text: String { String(decoding: bytes, as: UTF8.self) }
+
+        static func ~= (word: StaticString, level: Level) -> Bool {
+            word.withUTF8Buffer { $0.elementsEqual(level.bytes) }
+        }
+
+        /// Four at most: no topic has more.
+        static func levels(of bytes: Slice<UnsafeBufferPointer<UInt8>>) -> [Level]? {
+            var levels: [Level] = []
+            levels.reserveCapacity(4)
+            var rest = bytes
+            while levels.count < 4 {
+                let end = rest.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
+                let level = rest[..<end]
+                guard (1...WireLimits.nameBytes).contains(level.count), level.allSatisfy(Topics.isNameByte) else {
+                    return nil
+                }
+                levels.append(Level(bytes: level))
+                guard end < rest.endIndex else { return levels }
+                rest = rest[(end + 1)...]
+            }
+            return nil
+        }
+    }
+
+    private static func address(_ levels: [Level]?) -> TopicAddress? {
+        guard let levels else { return nil }
+        switch (levels[0], levels.count) {
+        case ("req", 2): return .request(client: levels[1].text)
+        case ("rsp", 2): return .reply(client: levels[1].text)
+        case ("agent", 3): return "state" ~= levels[2] ? .agentState(levels[1].text) : nil
+        case ("agent", 4): return agentAddress(levels[1].text, levels[2], levels[3])
         case ("runs", 1): return .runs
         case ("orchestrator", 2):
-            switch parts[1] {
+            switch levels[1] {
             case "state": return .orchestratorState
             case "mark": return .mark
             default: return nil
             }
         case ("run", 3):
-            guard let run = Identifier(String(parts[1])) else { return nil }
-            switch parts[2] {
+            guard let run = Identifier(levels[1].text) else { return nil }
+            switch levels[2] {
             case "state": return .runState(run)
             case "log": return .runLog(run)
             default: return nil
             }
         case ("decision", 3):
-            guard let run = Identifier(String(parts[1])), let id = Identifier(String(parts[2])) else { return nil }
+            guard let run = Identifier(levels[1].text), let id = Identifier(levels[2].text) else { return nil }
             return .decision(run: run, id: id)
         default: return nil
         }
     }
 
-    private static func agentAddress(_ agent: String, _ side: Substring, _ kind: Substring) -> TopicAddress? {
+    private static func agentAddress(_ agent: String, _ side: Level, _ kind: Level) -> TopicAddress? {
         switch (side, kind) {
         case ("in", "task"): .task(agent)
         case ("in", "control"): .control(agent)

@@ -1,4 +1,5 @@
 import GRDB
+import GRDBSQLite
 
 /// A database in memory, for simulations: what a file is to stores that come and go.
 package final class StoreImage {
@@ -29,6 +30,8 @@ package final class StoreImage {
             try queue.write { db in
                 try db.execute(
                     sql: "INSERT INTO meta (key, value) VALUES ('store', ?), ('epoch', '0')", arguments: [id])
+                // GRDB watches what is compiled, for whoever observes the database: a tenth of a short history's time.
+                sqlite3_set_authorizer(db.sqliteConnection, nil, nil)
             }
         } catch {
             throw StoreError(error, path: ":memory:")

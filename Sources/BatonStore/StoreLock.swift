@@ -30,5 +30,9 @@ final class StoreLock {
         _ = text.withCString { pwrite(descriptor, $0, strlen($0), 0) }
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // A child of this process that has not got to its own program yet has the lock as well, and would keep it.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 }

@@ -210,32 +210,6 @@ private struct StoredRun {
         #expect(ids.count == 1)
     }
 
-    @Test("A second store on the same database is told who has it")
-    func lock() throws {
-        let folder = Folder()
-        let store = try Store(path: folder.database)
-        let error = #expect(throws: StoreError.self) { try Store(path: folder.database) }
-        #expect(error?.code == .locked)
-        #expect(error?.message.contains("process \(ProcessInfo.processInfo.processIdentifier)") == true)
-        withExtendedLifetime(store) {}
-    }
-
-    /// Found by chaos: whoever reads a database first after a crash plays its log back, and locks it for that long.
-    @Test("Opening waits for a program that has the database locked for a moment")
-    func lockedForAMoment() throws {
-        let folder = Folder()
-        do { _ = try Store(path: folder.database) }
-        let sign = folder.path + "/sign"
-        let shell = try GuardedProcess(
-            URL(filePath: "/usr/bin/env"),
-            ["sqlite3", folder.database, "BEGIN EXCLUSIVE;", ".shell touch '\(sign)'; sleep 1", "ROLLBACK;"])
-        while !FileManager.default.fileExists(atPath: sign) { usleep(10_000) }
-        let began = ContinuousClock.now
-        _ = try Store(path: folder.database)
-        #expect(.now - began > .milliseconds(500), "it was locked")
-        #expect(shell.waitUntilExit() == 0)
-    }
-
     @Test("Replies are remembered by client and request, and forgotten after their time")
     func replies() throws {
         let folder = Folder()
