@@ -13,10 +13,10 @@ import GRDBSQLite
 /// |---|---|
 /// | `xWrite` right behind what is gathered | it is gathered |
 /// | `xWrite` elsewhere, `xRead` of it, `xTruncate`, `xFileSize`, `xClose` | what is gathered is written before |
-/// | `xSync` | the same, then the file is synced; or, in a commit that ``defersSync``, a thread begins to |
+/// | `xWrite` of the frame that ends a transaction | all is written, so that nobody is told of what is only gathered |
+/// | `xSync` | what is gathered is written, and synced; in a commit that ``defersSync``, a thread begins to |
 ///
-/// A transaction ends with `xSync` (`synchronous=FULL`), so that nobody else is ever told of a frame that is only
-/// gathered. Whoever deferred the sync waits for it with ``settle()`` before anything leaves the process.
+/// Whoever deferred the sync waits for it with ``settle()`` before anything leaves the process.
 final class GatheredLog {
     /// What SQLite finds behind `pMethods`: the methods, and behind them whose they are.
     private struct Table {
@@ -30,6 +30,8 @@ final class GatheredLog {
     private static let capacity = 124 << 10
     /// What is written here makes a log that was used up start over: it is synced at once, as SQLite wants it.
     private static let headerBytes = 32
+    /// Of a frame, in front of its page (https://sqlite.org/fileformat2.html#walformat).
+    private static let frameHeaderBytes = 24
 
     private let file: File
     private let original: UnsafePointer<sqlite3_io_methods>
@@ -37,6 +39,8 @@ final class GatheredLog {
     /// Where in the file the gathered bytes belong, and how many they are.
     private var start: sqlite3_int64 = 0
     private var count = 0
+    /// What comes next is the page of a frame that ends a transaction.
+    private var endsTransaction = false
     private let syncer: FileSyncer
     /// To be set for the time of a commit whose sync may be waited for later.
     var defersSync = false
@@ -74,6 +78,13 @@ final class GatheredLog {
         guard number == 0 else {
             throw DatabaseError(resultCode: .SQLITE_IOERR_FSYNC, message: String(cString: strerror(number)))
         }
+    }
+
+    /// To be called when a transaction was rolled back: what it had put into the log, before it could not be kept in
+    /// memory any more, is nobody's, and not to be written where somebody else may write meanwhile.
+    func rolledBack() {
+        count = 0
+        endsTransaction = false
     }
 
     // MARK: What SQLite calls
@@ -114,6 +125,13 @@ final class GatheredLog {
         if count == 0 { start = offset }
         (buffer + count).copyMemory(from: bytes, byteCount: size)
         count += size
+        guard !endsTransaction else {
+            endsTransaction = false
+            return flush()
+        }
+        // The second number of a frame's header: the pages of the database after the transaction, 0 within it.
+        endsTransaction =
+            size == Self.frameHeaderBytes && bytes.loadUnaligned(fromByteOffset: 4, as: UInt32.self) != 0
         return SQLITE_OK
     }
 

@@ -82,9 +82,30 @@ struct GatheredLogTests {
         #expect(try open().inDatabase(isSound))
     }
 
-    @Test(arguments: [false, true]) func aCommitIsInTheFileForEverybody(isDeferred: Bool) throws {
+    @Test func anotherWriterIsNotWrittenOverWithWhatWasRolledBack() throws {
         defer { clear() }
         let (queue, log) = try make()
+        let other = try open()
+        for round in 1...10 {
+            try queue.inDatabase { db in
+                try db.inTransaction(.immediate) {
+                    try db.execute(sql: "UPDATE rows SET number = -1")
+                    return .rollback
+                }
+                log.rolledBack()
+            }
+            try other.inDatabase { try $0.execute(sql: "UPDATE rows SET number = \(round)") }
+            #expect(try queue.inDatabase(sum) == 500 * round)
+            #expect(try open().inDatabase(sum) == 500 * round)
+        }
+        #expect(try open().inDatabase(isSound))
+    }
+
+    @Test(arguments: [false, true], ["FULL", "NORMAL"])
+    func aCommitIsInTheFileForEverybody(isDeferred: Bool, synchronous: String) throws {
+        defer { clear() }
+        let (queue, log) = try make()
+        try queue.inDatabase { try $0.execute(sql: "PRAGMA synchronous = \(synchronous)") }
         let copy = folder.appending(path: "copy.sqlite").path
         for round in 1...30 {
             log.defersSync = isDeferred
