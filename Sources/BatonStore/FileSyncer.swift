@@ -9,8 +9,9 @@ final class FileSyncer: @unchecked Sendable {
     private var answered = 0
     private var failure: Int32 = 0
     private var isEnded = false
-    private var isRunning = true
+    private var isRunning = false
 
+    /// - Throws: ``StoreError`` with code `inaccessible`.
     init(path: String) throws(StoreError) {
         descriptor = open(path, O_RDWR | O_CLOEXEC)
         guard descriptor >= 0 else {
@@ -19,6 +20,17 @@ final class FileSyncer: @unchecked Sendable {
         let thread = Thread { [self] in syncWhenAsked() }
         thread.name = "baton-sync"
         thread.start()
+        // A thread that can't be started says nothing.
+        let isThere = condition.withLock {
+            let limit = Date(timeIntervalSinceNow: 10)
+            while !isRunning, condition.wait(until: limit) {}
+            isEnded = !isRunning
+            return isRunning
+        }
+        guard isThere else {
+            close(descriptor)
+            throw StoreError(.inaccessible, "no thread could be started for \(path): is there a limit of them?")
+        }
     }
 
     /// What has been written until now is to be on disk.
@@ -52,6 +64,8 @@ final class FileSyncer: @unchecked Sendable {
 
     private func syncWhenAsked() {
         condition.lock()
+        isRunning = true
+        condition.broadcast()
         while true {
             if asked > answered, failure == 0 {
                 let request = asked

@@ -12,9 +12,10 @@ import GRDBSQLite
 /// | SQLite asks for | what happens |
 /// |---|---|
 /// | `xWrite` right behind what is gathered | it is gathered |
-/// | `xWrite` elsewhere, `xRead` of it, `xTruncate`, `xFileSize`, `xClose` | what is gathered is written before |
+/// | `xWrite` elsewhere, `xRead` of it, `xTruncate`, `xFileSize` | what is gathered is written before |
 /// | `xWrite` of the frame that ends a transaction | all is written, so that nobody is told of what is only gathered |
-/// | `xSync` | what is gathered is written, and synced; in a commit that ``defersSync``, a thread begins to |
+/// | `xSync` behind that, in a commit that ``defersSync`` | a thread begins to sync the file |
+/// | any other `xSync` | what is gathered is written, and synced |
 ///
 /// Whoever deferred the sync waits for it with ``settle()`` before anything leaves the process.
 final class GatheredLog {
@@ -28,8 +29,6 @@ final class GatheredLog {
 
     /// SQLite's own `xWrite` takes up to 128 KiB by one call (`os_unix.c` keeps 17 bits of the count).
     private static let capacity = 124 << 10
-    /// What is written here makes a log that was used up start over: it is synced at once, as SQLite wants it.
-    private static let headerBytes = 32
     /// Of a frame, in front of its page (https://sqlite.org/fileformat2.html#walformat).
     private static let frameHeaderBytes = 24
 
@@ -41,6 +40,8 @@ final class GatheredLog {
     private var count = 0
     /// What comes next is the page of a frame that ends a transaction.
     private var endsTransaction = false
+    /// A transaction is written to its end, and not synced.
+    private var hasEnded = false
     private let syncer: FileSyncer
     /// To be set for the time of a commit whose sync may be waited for later.
     var defersSync = false
@@ -48,14 +49,24 @@ final class GatheredLog {
     /// Takes over the log of a connection in WAL mode that has read something; SQLite lets go of it when it closes the
     /// file.
     ///
-    /// - Throws: `DatabaseError`; ``StoreError`` with code `inaccessible`.
+    /// - Throws: ``StoreError`` with code `inaccessible`.
     static func attach(to db: Database, path: String) throws -> GatheredLog {
         var file: File?
         let code = sqlite3_file_control(db.sqliteConnection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file)
-        guard code == SQLITE_OK, let file, let original = file.pointee.pMethods else {
-            throw DatabaseError(resultCode: ResultCode(rawValue: code), message: "the log of \(path) is not open")
+        guard code == SQLITE_OK, let file, let original = file.pointee.pMethods,
+            let log = logPath(of: db)
+        else {
+            throw StoreError(.inaccessible, "the log of the database \(path) is not open (\(code))")
         }
-        return GatheredLog(file, original, try FileSyncer(path: path + "-wal"))
+        return GatheredLog(file, original, try FileSyncer(path: log))
+    }
+
+    /// Where SQLite has it: beside the file itself, when the database is named by a link. Nil for one in memory.
+    static func logPath(of db: Database) -> String? {
+        guard let name = sqlite3_db_filename(db.sqliteConnection, "main"), let log = sqlite3_filename_wal(name) else {
+            return nil
+        }
+        return String(cString: log)
     }
 
     private init(_ file: File, _ original: UnsafePointer<sqlite3_io_methods>, _ syncer: FileSyncer) {
@@ -80,17 +91,20 @@ final class GatheredLog {
         }
     }
 
-    /// To be called when a transaction was rolled back: what it had put into the log, before it could not be kept in
-    /// memory any more, is nobody's, and not to be written where somebody else may write meanwhile.
-    func rolledBack() {
+    /// To be called outside of transactions: what one that was rolled back had put into the log, since it could not be
+    /// kept in memory, is nobody's, and not to be written where somebody else may write meanwhile.
+    func dropRest() {
         count = 0
         endsTransaction = false
+        hasEnded = false
     }
 
     // MARK: What SQLite calls
 
     private static func methods(over original: sqlite3_io_methods) -> sqlite3_io_methods {
         var methods = original
+        // What later versions have more would lie where the owner is.
+        methods.iVersion = min(original.iVersion, 3)
         methods.xWrite = { file, bytes, count, offset in
             GatheredLog.owner(of: file).write(bytes, Int(count), at: offset)
         }
@@ -127,6 +141,7 @@ final class GatheredLog {
         count += size
         guard !endsTransaction else {
             endsTransaction = false
+            hasEnded = true
             return flush()
         }
         // The second number of a frame's header: the pages of the database after the transaction, 0 within it.
@@ -142,16 +157,19 @@ final class GatheredLog {
     }
 
     private func sync(_ flags: Int32) -> Int32 {
-        let startsOver = count > 0 && start < Self.headerBytes
+        let isCommit = hasEnded
+        hasEnded = false
+        endsTransaction = false
         let code = flush()
         guard code == SQLITE_OK else { return code }
-        guard defersSync, !startsOver else { return original.pointee.xSync(file, flags) }
+        // Not the header of a log that starts over, nor what comes before a checkpoint: SQLite goes on behind those.
+        guard defersSync, isCommit else { return original.pointee.xSync(file, flags) }
         syncer.begin()
         return SQLITE_OK
     }
 
     private func close() -> Int32 {
-        _ = flush()
+        dropRest()
         syncer.end()
         let table = UnsafeMutableRawPointer(mutating: file.pointee.pMethods).assumingMemoryBound(to: Table.self)
         file.pointee.pMethods = original
@@ -166,11 +184,12 @@ final class GatheredLog {
         return code == SQLITE_OK ? body() : code
     }
 
-    /// Writes what is gathered. Where that fails it is dropped: the transaction fails with it, and is written anew.
+    /// Writes what is gathered. Where that fails it stays, until the transaction is rolled back: nothing of it may be
+    /// passed over.
     private func flush() -> Int32 {
         guard count > 0 else { return SQLITE_OK }
-        let size = Int32(count)
-        count = 0
-        return original.pointee.xWrite(file, buffer, size, start)
+        let code = original.pointee.xWrite(file, buffer, Int32(count), start)
+        if code == SQLITE_OK { count = 0 }
+        return code
     }
 }

@@ -28,7 +28,6 @@ extension Store {
                 } catch {
                     // Some errors have rolled back already.
                     if db.isInsideTransaction { try? statements.write("ROLLBACK", db).run() }
-                    if !db.isInsideTransaction { log?.rolledBack() }
                     throw error
                 }
                 checkpointer?.committed(db)

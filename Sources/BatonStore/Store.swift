@@ -54,7 +54,7 @@ public final class Store {
         do {
             queue = try DatabaseQueue(path: path, configuration: Self.configuration)
             id = try Self.prepare(queue, path: path)
-            WriteAheadLog.extend(databasePath: path)
+            if let log = queue.inDatabase({ GatheredLog.logPath(of: $0) }) { WriteAheadLog.extend(log) }
             files = try ContentFolder(path: path + "-artifacts")
             nextRunNumber = try queue.read { db in
                 try Int64.fetchOne(db, sql: "SELECT coalesce(max(number), 0) + 1 FROM runs")!
@@ -195,7 +195,10 @@ public final class Store {
 
     func perform<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
         do {
-            return try queue.inDatabase(body)
+            return try queue.inDatabase { db in
+                defer { if !db.isInsideTransaction { log?.dropRest() } }
+                return try body(db)
+            }
         } catch {
             throw StoreError(error, path: path)
         }

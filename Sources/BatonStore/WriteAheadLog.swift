@@ -12,12 +12,12 @@ enum WriteAheadLog {
     /// After how many pages SQLite checkpoints: a little before the file would have to grow.
     static let checkpointPages = 3600
 
-    /// Makes the log of the database at `path` as long as it should be; one that exists is never cut or overwritten.
+    /// Makes the log at `path` as long as it should be; one that exists is never cut or overwritten.
     ///
     /// To be called while nobody writes to the database. It costs some milliseconds; failing (for lack of space, say)
     /// only leaves the commits slower.
-    static func extend(databasePath path: String) {
-        let descriptor = open(path + "-wal", O_RDWR | O_CLOEXEC)
+    static func extend(_ path: String) {
+        let descriptor = open(path, O_RDWR | O_CLOEXEC)
         guard descriptor >= 0 else { return }
         defer { close(descriptor) }
         // Where space is short, every byte is for what has to be kept.

@@ -92,7 +92,7 @@ struct GatheredLogTests {
                     try db.execute(sql: "UPDATE rows SET number = -1")
                     return .rollback
                 }
-                log.rolledBack()
+                log.dropRest()
             }
             try other.inDatabase { try $0.execute(sql: "UPDATE rows SET number = \(round)") }
             #expect(try queue.inDatabase(sum) == 500 * round)
@@ -169,6 +169,17 @@ struct GatheredLogTests {
         let again = try open()
         #expect(try again.inDatabase(sum) == 500 * 20)
         #expect(try again.inDatabase(isSound))
+    }
+
+    @Test func theLogOfADatabaseThatIsNamedByALinkLiesBesideTheFile() throws {
+        defer { clear() }
+        let link = folder.appending(path: "link.sqlite").path
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
+        let store = try Store(path: link)
+        let log = try FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int
+        #expect(log == WriteAheadLog.length)
+        #expect(!FileManager.default.fileExists(atPath: link + "-wal"))
+        withExtendedLifetime(store) {}
     }
 
     @Test func aSyncThatFailsIsToldAndStays() throws {

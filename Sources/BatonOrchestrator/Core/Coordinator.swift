@@ -301,12 +301,19 @@ package final class Coordinator {
     /// For less, the way to another thread and back takes longer than it saves.
     private static let runsPerDeferredSync = 8
 
+    /// What follows from the batch is sent, which waits for ``settle()``, and nothing else is done: no span is written
+    /// into a file, and no half of a content removed.
+    private var mayDeferSync: Bool {
+        batch.runs.count >= Self.runsPerDeferredSync && batch.forgotten.isEmpty && traces == nil
+            && store.files?.halves.isEmpty != false
+    }
+
     /// Writes the batch; false if there was nothing that had to be. What was written is on disk when ``settle()``
     /// returns.
     func commit() throws(StoreError) -> Bool {
         guard !batch.isOnlyDeliveries || batch.delivered.count >= 256 || deliveriesAreOverdue else { return false }
         deliveredSince = nil
-        try store.commit(batch, defersSync: batch.runs.count >= Self.runsPerDeferredSync) { runs[$0]!.state }
+        try store.commit(batch, defersSync: mayDeferSync) { runs[$0]!.state }
         traces?.committed(batch.runs.flatMap { id, delta in runs[id]?.state.spans(endedIn: delta) ?? [] })
         for (digest, content) in batch.blobs { blobs.insert(content, for: digest) }
         dropForgotten()
@@ -321,7 +328,10 @@ package final class Coordinator {
 
 extension Coordinator {
     /// Waits until everything that was committed is on disk: nothing leaves before.
-    func settle() throws(StoreError) { try store.settle() }
+    func settle() throws(StoreError) {
+        guard let metrics else { return try store.settle() }
+        try metrics.settle { () throws(StoreError) in try store.settle() }
+    }
 }
 
 extension RunDelta {

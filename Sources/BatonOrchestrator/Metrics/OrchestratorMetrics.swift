@@ -39,6 +39,8 @@ public final class OrchestratorMetrics {
     private let connected, decisions, oldestDecision, waiting, oldestWait, out, outbox: Gauge
     private let wait, work, batch, commit: Timer
     private let batchMessages: Recorder
+    /// How long the commits of this turn took, until the disk is waited for.
+    private var unsettled: Duration?
     private var lookedAt = Timestamp(milliseconds: 0)
     private var wasConnected = false
 
@@ -105,8 +107,17 @@ public final class OrchestratorMetrics {
     func commit<Failure: Error>(_ body: () throws(Failure) -> Bool) throws(Failure) -> Bool {
         let began = ContinuousClock.now
         let isWritten = try body()
-        if isWritten { commit.record(duration: .now - began) }
+        if isWritten { unsettled = (unsettled ?? .zero) + (.now - began) }
         return isWritten
+    }
+
+    /// What was written in this turn is on disk behind this: both together are what a commit takes.
+    func settle<Failure: Error>(_ body: () throws(Failure) -> Void) throws(Failure) {
+        let began = ContinuousClock.now
+        try body()
+        guard let written = unsettled else { return }
+        unsettled = nil
+        commit.record(duration: written + (.now - began))
     }
 
     // MARK: Standings
