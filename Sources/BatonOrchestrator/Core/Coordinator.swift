@@ -326,14 +326,6 @@ package final class Coordinator {
     }
 }
 
-extension Coordinator {
-    /// Waits until everything that was committed is on disk: nothing leaves before.
-    func settle() throws(StoreError) {
-        guard let metrics else { return try store.settle() }
-        try metrics.settle { () throws(StoreError) in try store.settle() }
-    }
-}
-
 extension RunDelta {
     /// Adds what an input led to; `run` is the state behind it.
     mutating func add(_ output: RunOutput, _ event: EventRow, of run: RunState) {

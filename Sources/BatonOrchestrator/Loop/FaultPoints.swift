@@ -18,9 +18,9 @@ public struct FaultPoints: FaultSource, Sendable {
         /// A batch has been written and outlives the process (the disk may still be syncing); nothing that follows from
         /// it has left, nor has an acknowledgement.
         case afterCommit = "after-commit"
-        /// A batch that sends a task command is on disk.
+        /// The same of a batch that sends a task command.
         case afterCommitOfCommand = "after-commit-of-command"
-        /// A batch that ends a run is on disk.
+        /// The same of a batch that ends a run.
         case afterCommitOfEnd = "after-commit-of-end"
         /// What followed from a batch has been handed to the library and not been written to the socket.
         case beforeWrite = "before-write"

@@ -29,4 +29,10 @@ extension Coordinator {
         guard let metrics else { return try commit() }
         return try metrics.commit { () throws(StoreError) in try commit() }
     }
+
+    /// Waits until everything that was committed is on disk: nothing leaves before.
+    func settle() throws(StoreError) {
+        guard let metrics else { return try store.settle() }
+        try metrics.settle { () throws(StoreError) in try store.settle() }
+    }
 }
